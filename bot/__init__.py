@@ -1,0 +1,1 @@
+"""Prescreen: a chat bot that pre-screens people for clinical trials."""

@@ -1,0 +1,63 @@
+"""What can happen to a conversation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+
+class Command(StrEnum):
+    """What a person may ask for at any time, by a command or a keyword."""
+
+    START = "start"
+    HELP = "help"
+    LANGUAGE = "language"
+    BACK = "back"
+    REVIEW = "review"
+    STOP = "stop"
+    RESTART = "restart"
+    PRIVACY = "privacy"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The person comes to the chat: for the first time, or back. `locale`: the language asked for, if any."""
+
+    locale: str | None = None
+    trial: str | None = None
+    site: str | None = None
+    source: str | None = None
+    kind: Literal["opened"] = "opened"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A message typed."""
+
+    text: str
+    kind: Literal["reply"] = "reply"
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonPressed:
+    """A choice tapped. `step`: the number of the step whose button it was; one of an earlier step changes nothing."""
+
+    choice: str
+    step: int
+    kind: Literal["button"] = "button"
+
+
+@dataclass(frozen=True, slots=True)
+class CommandGiven:
+    """A command given by the channel's own means (a menu, a slash)."""
+
+    command: Command
+    kind: Literal["command"] = "command"
+
+
+Input = Opened | Reply | ButtonPressed | CommandGiven
+INPUT: TypeAdapter[Input] = TypeAdapter(Annotated[Input, Field(discriminator="kind")])
