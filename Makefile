@@ -1,0 +1,74 @@
+# make run: start it. make test: every check. make help: the rest.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+
+.DEFAULT_GOAL := help
+.PHONY: help run test format lint types contracts unit integration acceptance fuzz bench lock clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+
+$(VENV)/python: 
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed: install it, or name it with PYTHON=…" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/run: requirements.txt $(VENV)/python
+	@echo "Installing what the bot needs into $(VENV) …" >&2
+	@$(PIP) install --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/dev: requirements-dev.txt $(VENV)/run
+	@echo "Installing what the tests need into $(VENV) …" >&2
+	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@
+
+run: $(VENV)/run ## talk to the bot in this terminal (a new SQLite file under ./data)
+	@$(BIN)/python -m bot chat
+
+test: lint types contracts ## every check, then every test
+	$(BIN)/pytest
+
+format: $(VENV)/dev ## lay out the code
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+lint: $(VENV)/dev ## layout, style
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+
+types: $(VENV)/dev ## types, strictly
+	$(BIN)/mypy
+
+contracts: $(VENV)/dev ## who may import what; dependencies declared and used
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
+
+unit: $(VENV)/dev ## the tests of the pure core, and of single parts
+	$(BIN)/pytest tests/unit
+
+integration: $(VENV)/dev ## the tests on a real database
+	$(BIN)/pytest tests/integration
+
+acceptance: $(VENV)/dev ## the tests of the installed program
+	$(BIN)/pytest tests/acceptance
+
+fuzz: $(VENV)/dev ## long random tests
+	$(BIN)/pytest tests/fuzz
+
+bench: $(VENV)/dev ## measure
+	$(BIN)/python -m benchmarks
+
+lock: $(VENV)/dev ## lock the newest versions that pyproject.toml allows, with hashes
+	$(COMPILE) --upgrade --extra postgres --output-file requirements.txt pyproject.toml
+	$(COMPILE) --upgrade --all-extras --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+
+clean: ## remove what was made: environment, caches, builds (never data)
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
