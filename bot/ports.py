@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -30,11 +31,118 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True)
 class Outbound:
-    """A row of the outbox: `number` grows in the order in which messages are said in their chat."""
+    """A row of the outbox. `number` counts the messages of its chat; `attempts`, how often sending it has failed."""
 
     number: int
     address: Address
     message: Message
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TimerRow:
+    """A timer of a chat: set, set anew, or (`due` None) taken back. A chat has at most one of each name."""
+
+    timer: str
+    due: datetime | None
+    payload: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TalkResult:
+    """What one input leads to. `session`: the conversation as JSON, or None to erase all that is stored of the chat."""
+
+    session: str | None
+    state: str
+    trial: str
+    messages: tuple[Message, ...]
+    timers: tuple[TimerRow, ...] = ()
+
+
+# The conversation: the stored session (None at first), whose it is, what happened, and when.
+Talk = Callable[[str | None, Address, Input, datetime], TalkResult]
+# What is said where an input could not be handled and was set aside.
+Apologise = Callable[[str | None, Address], Message]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSession:
+    """A chat's session. `version` counts its changes, `said` the messages said in the chat."""
+
+    address: Address
+    session: str | None = None
+    state: str = ""
+    trial: str = ""
+    version: int = 0
+    said: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An input handled, and what it led to. `error`: the type of the error for which it was set aside."""
+
+    inbound: Inbound
+    after: StoredSession
+    messages: tuple[Message, ...]
+    timers: tuple[TimerRow, ...] = ()
+    error: str | None = None
+
+
+class Transaction(Protocol):
+    """One transaction: all of it is kept, or nothing. Each method is a fixed number of statements for any batch."""
+
+    async def receive(self, batch: Sequence[Inbound], now: datetime) -> list[Inbound]:
+        """Note the inputs as received; those never seen before, in order. A timer that is no longer due is none."""
+        ...
+
+    async def sessions(self, addresses: Sequence[Address]) -> dict[Address, StoredSession]:
+        """The sessions of these chats, as far as they have one, locked until the transaction ends."""
+        ...
+
+    async def save(self, turns: Sequence[Turn], now: datetime) -> list[Outbound]:
+        """Store what the turns led to; the messages to be said."""
+        ...
+
+
+class Outbox(Protocol):
+    """The messages to be said: kept until a channel has taken them."""
+
+    async def waiting(self, channels: Sequence[str], chat: str | None) -> list[Address]:
+        """The chats of these channels (or that one chat) with messages not yet said."""
+        ...
+
+    def claim(
+        self, channels: Sequence[str], chat: str | None, now: datetime
+    ) -> AbstractAsyncContextManager[dict[Address, list[Outbound]]]:
+        """All that is unsaid in some chats where a message is due, in order; theirs alone for `LEASE` from now.
+
+        Until the context is left, nothing new is said in these chats.
+        """
+        ...
+
+    async def mark_sent(self, sent: Sequence[Outbound], now: datetime) -> None:
+        """Note that a channel has taken the messages."""
+        ...
+
+    async def postpone(self, failed: Outbound, until: datetime, attempts: int) -> None:
+        """Hold back what is unsaid in the chat of `failed` until then."""
+        ...
+
+    async def give_up(self, failed: Outbound, reason: str, *, whole_chat: bool) -> None:
+        """Never say it (or, for the whole chat, nothing that is now unsaid): keep it as a dead letter."""
+        ...
+
+
+class Store(Outbox, Protocol):
+    """Everything durable."""
+
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
+        """A transaction, committed when the context is left without an error."""
+        ...
+
+    async def due_timers(self, channels: Sequence[str], now: datetime, limit: int) -> list[Inbound]:
+        """The timers that are due, as inputs, the longest due first."""
+        ...
 
 
 class Clock(Protocol):
@@ -62,8 +170,20 @@ class Tampered(Exception):
 
 
 class Channel(Protocol):
-    """Where messages are taken to. Raises on failure; a message is sent again until it does not."""
+    """Where messages are taken to."""
 
-    async def send(self, batch: Sequence[Outbound]) -> None:
-        """Say the messages, in order."""
+    async def send(self, outbound: Outbound) -> None:
+        """Say one message. Raises `RetryLater`, `Blocked` or any other error; it is sent again until this returns."""
         ...
+
+
+class RetryLater(Exception):
+    """The channel asks to wait. That counts as no failure."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"retry in {seconds} s")
+        self.seconds = seconds
+
+
+class Blocked(Exception):
+    """The chat can no longer be written to: the person has left or blocked the bot."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -59,5 +60,15 @@ class CommandGiven:
     kind: Literal["command"] = "command"
 
 
-Input = Opened | Reply | ButtonPressed | CommandGiven
+@dataclass(frozen=True, slots=True)
+class TimerFired:
+    """A timer that an earlier sprint set is due. `payload`: what that sprint stored with it."""
+
+    timer: str
+    due: datetime
+    payload: str = ""
+    kind: Literal["timer"] = "timer"
+
+
+Input = Opened | Reply | ButtonPressed | CommandGiven | TimerFired
 INPUT: TypeAdapter[Input] = TypeAdapter(Annotated[Input, Field(discriminator="kind")])
