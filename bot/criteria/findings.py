@@ -50,7 +50,8 @@ class Evidence:
     number compared with, in `unit` (an age or washout in its own unit), or the choice's id. answer: the reading, None
     where there is none. uln: the upper limit of normal that was used, in the analyte's standard unit;
     any_uln: the credible range, where the comparison came out alike for every one in it; times_limit: whether `limit` is a multiple of ULN.
-    met: True, False, or None where it cannot be told.
+    met: True, False, or None where it cannot be told. cause: why it cannot. variant: the wording in which the question
+    is put to this candidate (such as a child's scale), if not its usual one. elapsed_days: for a washout, the days since.
     """
 
     question: str
@@ -62,6 +63,9 @@ class Evidence:
     times_limit: bool = False
     uln: Fraction | None = None
     any_uln: tuple[Fraction, Fraction] | None = None
+    cause: Cause | None = None
+    variant: str | None = None
+    elapsed_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -17,12 +18,17 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
+_EXACT = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,12})?)(?:\s*/\s*([0-9]{1,12}(?:\.[0-9]{1,12})?))?")
+
+
 def _exact(value: object) -> Fraction:
-    """A number of a file, exact: written as text (`1000/11.312`) or as an int."""
+    """A number of a file, exact: written as text (`80`, `0.6`, `1000/11.312`). Raises ValueError for anything else."""
     if isinstance(value, Fraction):
         return value
-    numerator, _, denominator = str(value).partition("/")
-    return Fraction(numerator.strip()) / Fraction(denominator.strip() or 1)
+    match = _EXACT.fullmatch(str(value).strip())
+    if match is None or (match[2] and not Fraction(match[2])):
+        raise ValueError("write a number such as 80, 0.6 or 1000/11.312")
+    return Fraction(match[1]) / Fraction(match[2] or 1)
 
 
 Exact = Annotated[Fraction, BeforeValidator(_exact)]
@@ -72,6 +78,10 @@ class Kind(StrEnum):
     DATE = "date"
 
 
+UNKNOWN = "unknown"
+"""The choice by which a question is answered with "not sure": it counts as absent."""
+
+
 class Respondent(StrEnum):
     """Who is answering."""
 
@@ -79,6 +89,9 @@ class Respondent(StrEnum):
     CAREGIVER = "caregiver"
     STAFF = "staff"
 
+
+RESPONDENT = "respondent"
+"""The question, in every trial, that asks who is answering: it comes first and feeds no criterion."""
 
 EVERYONE = (Respondent.PATIENT, Respondent.CAREGIVER, Respondent.STAFF)
 

@@ -1,0 +1,140 @@
+"""From answers to findings, from findings to the verdict, and back to the questions that still matter.
+
+Two laws hold for any answers: nothing unanswered, unclear or unread ends in `likely_eligible`, and missing data alone
+never ends in `not_eligible` or `not_yet`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from bot.criteria.compiled import CompiledCriterion, CompiledTrial
+from bot.criteria.evaluate import BoundRule, awaited, judge, possible
+from bot.criteria.findings import Assessment, Cause, Finding, Status, Verdict
+from bot.criteria.judgement import Facts, Judgement
+from bot.criteria.protocol import Respondent
+from bot.criteria.reading import Reading
+from bot.criteria.truth import Truth
+
+_STATUS = {Truth.TRUE: Status.PASS, Truth.FALSE: Status.FAIL, Truth.UNKNOWN: Status.UNDETERMINED}
+_CONDITION_STATUS = {Truth.FALSE: Status.PASS, Truth.UNKNOWN: Status.UNDETERMINED}
+
+
+def assess(trial: CompiledTrial, answers: Mapping[str, Reading], respondent: Respondent, today: dt.date) -> Assessment:
+    """What the answers of this respondent say about the trial. `today`: the date at the trial's sites."""
+    facts = trial.facts(answers, respondent, today)
+    findings = {each.criterion.code: _finding(each, facts, respondent) for each in trial.criteria}
+    verdict = _verdict(findings.values())
+    open_questions = [name for name in trial.protocol.order if not _counts(answers.get(name))]
+    return Assessment(
+        verdict,
+        _recheck_on(findings.values()) if verdict is Verdict.NOT_YET else None,
+        findings,
+        tuple(_mattering(open_questions, trial, facts, respondent)),
+    )
+
+
+def still_matters(
+    trial: CompiledTrial, answers: Mapping[str, Reading], respondent: Respondent, today: dt.date
+) -> tuple[str, ...]:
+    """The questions, in the trial's order, whose answer by this respondent changes a finding as things stand.
+
+    Whether they are answered already plays no part. The question who is answering feeds no criterion, so it is not
+    among them.
+    """
+    return tuple(_mattering(trial.protocol.order, trial, trial.facts(answers, respondent, today), respondent))
+
+
+def imprecise_questions(assessment: Assessment) -> tuple[str, ...]:
+    """The questions whose accepted answer is not exact enough to decide a criterion, each once."""
+    imprecise = (finding for finding in assessment.findings.values() if finding.reason is Cause.IMPRECISE)
+    shown = (evidence for finding in imprecise for evidence in finding.evidence)
+    return tuple(dict.fromkeys(evidence.question for evidence in shown if evidence.cause is Cause.IMPRECISE))
+
+
+def rules_out(assessment: Assessment) -> tuple[str, ...]:
+    """The codes of the criteria that fail and cannot pass later."""
+    findings = assessment.findings.values()
+    return tuple(each.code for each in findings if each.status is Status.FAIL and not each.recoverable)
+
+
+def _finding(compiled: CompiledCriterion, facts: Facts, respondent: Respondent) -> Finding:
+    code, recoverable = compiled.criterion.code, compiled.criterion.recoverable
+    if respondent not in compiled.asked_of:
+        return Finding(code, Status.UNDETERMINED, Cause.SITE_ASSESSES, recoverable)
+    *conditions, rule = compiled.stages
+    for condition in conditions:
+        applies = judge(condition, facts)
+        if applies.truth is Truth.FALSE:
+            return Finding(code, Status.PASS, Cause.NOT_APPLICABLE, recoverable, evidence=applies.evidence)
+        if applies.truth is Truth.UNKNOWN:
+            return Finding(code, Status.UNDETERMINED, _cause(applies), recoverable, evidence=applies.evidence)
+    judgement = judge(rule, facts)
+    recheck_on = judgement.true_on if recoverable else None
+    return Finding(code, _STATUS[judgement.truth], _cause(judgement), recoverable, recheck_on, judgement.evidence)
+
+
+def _cause(judgement: Judgement) -> Cause:
+    if judgement.truth is Truth.UNKNOWN:
+        return judgement.cause or Cause.UNCLEAR
+    return Cause.MET if judgement.truth is Truth.TRUE else Cause.NOT_MET
+
+
+def _verdict(findings: Collection[Finding]) -> Verdict:
+    """The verdict, by the first that applies: ruled out, not yet, open, likely."""
+    failing = [finding for finding in findings if finding.status is Status.FAIL]
+    if failing:
+        return Verdict.NOT_YET if all(finding.recoverable for finding in failing) else Verdict.NOT_ELIGIBLE
+    undetermined = (finding.reason for finding in findings if finding.status is Status.UNDETERMINED)
+    if any(reason is not Cause.SITE_ASSESSES for reason in undetermined):
+        return Verdict.UNDETERMINED
+    return Verdict.LIKELY_ELIGIBLE
+
+
+def _recheck_on(findings: Collection[Finding]) -> dt.date | None:
+    """The latest date of the failing findings; None where one of them has none."""
+    days = [finding.recheck_on for finding in findings if finding.status is Status.FAIL]
+    known = [day for day in days if day is not None]
+    return max(known, default=None) if len(known) == len(days) else None
+
+
+def _counts(reading: Reading | None) -> bool:
+    return reading is not None and reading.counts
+
+
+def _mattering(names: Iterable[str], trial: CompiledTrial, facts: Facts, respondent: Respondent) -> Iterator[str]:
+    """Those of the questions whose answer can change a finding."""
+    for name in names:
+        if respondent in trial.protocol.by_id[name].asked_of and _applies(trial, name, facts):
+            without = facts.without(name)
+            if any(_matters(name, each, without, respondent) for each in trial.criteria):
+                yield name
+
+
+def _applies(trial: CompiledTrial, name: str, facts: Facts) -> bool:
+    condition = trial.asked_when.get(name)
+    return condition is None or judge(condition, facts).truth is Truth.TRUE
+
+
+def _matters(name: str, compiled: CompiledCriterion, without: Facts, respondent: Respondent) -> bool:
+    """Whether the answer to question `name`, which `without` lacks, can change the criterion's finding."""
+    if respondent not in compiled.asked_of:
+        return False
+    for place, stage in enumerate(compiled.stages):
+        if name in awaited(stage, without):
+            return len(_possible_statuses(compiled.stages[place:], without)) > 1
+        if judge(stage, without).truth is not Truth.TRUE:
+            return False
+    return False
+
+
+def _possible_statuses(stages: tuple[BoundRule, ...], facts: Facts) -> set[Status]:
+    *conditions, rule = stages
+    statuses: set[Status] = set()
+    for condition in conditions:
+        outcomes = possible(condition, facts)
+        statuses |= {status for truth, status in _CONDITION_STATUS.items() if truth in outcomes}
+        if Truth.TRUE not in outcomes:
+            return statuses
+    return statuses | {_STATUS[truth] for truth in possible(rule, facts)}

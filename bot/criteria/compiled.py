@@ -1,0 +1,100 @@
+"""A trial ready to be assessed: its protocol, the analytes it measures, and its rules read and fitted once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.criteria.bind import bind
+from bot.criteria.evaluate import BoundRule, judge
+from bot.criteria.judgement import Facts
+from bot.criteria.protocol import Analyte, Criterion, Question, Respondent, TrialProtocol
+from bot.criteria.reading import Reading
+from bot.criteria.rules import RuleError, leaves, parse
+from bot.criteria.truth import Truth
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledCriterion:
+    """A criterion with its rules. `stages`: the conditions under which it applies, in order, and last its own rule."""
+
+    criterion: Criterion
+    stages: tuple[BoundRule, ...]
+    asked_of: frozenset[Respondent]
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The questions that it rests on, in the order in which its rules name them, each once."""
+        return tuple(dict.fromkeys(check.question for stage in self.stages for check in leaves(stage)))
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledTrial:
+    """A trial ready to be assessed. `asked_when`, `variant_when`: the rules of the questions that have one."""
+
+    protocol: TrialProtocol
+    analytes: Mapping[str, Analyte]
+    criteria: tuple[CompiledCriterion, ...]
+    asked_when: Mapping[str, BoundRule]
+    variant_when: Mapping[str, BoundRule]
+
+    def facts(self, answers: Mapping[str, Reading], respondent: Respondent, today: dt.date) -> Facts:
+        """What the rules are judged on: the answers to questions that this respondent is asked and that apply."""
+        questions = self.protocol.by_id
+        kept = {
+            name: given
+            for name, given in answers.items()
+            if name in questions and respondent in questions[name].asked_of
+        }
+        facts = Facts(kept, today)
+        for name, rule in self.asked_when.items():
+            if name in kept and judge(rule, facts).truth is not Truth.TRUE:
+                facts = facts.without(name)
+        return Facts(facts.answers, today, self._variants(facts))
+
+    def _variants(self, facts: Facts) -> dict[str, str]:
+        holding = (name for name, rule in self.variant_when.items() if judge(rule, facts).truth is Truth.TRUE)
+        return {name: self.protocol.by_id[name].variants[0] for name in holding}
+
+
+def compile_trial(protocol: TrialProtocol, shared: Mapping[str, Analyte]) -> CompiledTrial:
+    """The trial with its rules read. `shared`: the table of analytes that every trial may use.
+
+    Raises `RuleError`, naming the criterion or question, for the first rule that cannot be read or does not fit.
+    """
+    analytes = {**shared, **{analyte.code: analyte for analyte in protocol.analytes}}
+
+    def rule(text: str, place: str) -> BoundRule:
+        try:
+            return bind(parse(text), protocol, analytes)
+        except RuleError as error:
+            raise RuleError(f"{place}: {error}", error.column) from None
+
+    def compiled(criterion: Criterion) -> CompiledCriterion:
+        place = f"criterion {criterion.code}"
+        stages = tuple(rule(text, place) for text in (*criterion.applies_when, criterion.rule))
+        return CompiledCriterion(criterion, stages, _asked_of(stages, protocol))
+
+    ordered = sorted(protocol.questions, key=lambda question: _place(question, protocol))
+    return CompiledTrial(
+        protocol,
+        analytes,
+        tuple(compiled(criterion) for criterion in protocol.criteria),
+        {each.id: rule(each.asked_when, f"question {each.id}") for each in ordered if each.asked_when},
+        {each.id: rule(each.variant_when, f"question {each.id}") for each in ordered if each.variant_when},
+    )
+
+
+def _place(question: Question, protocol: TrialProtocol) -> int:
+    """Where the question comes in the conversation; one that is never asked comes last."""
+    return protocol.order.index(question.id) if question.id in protocol.order else len(protocol.order)
+
+
+def _asked_of(stages: tuple[BoundRule, ...], protocol: TrialProtocol) -> frozenset[Respondent]:
+    """Who is asked all that the rules rest on: for anyone else the site assesses."""
+    asked = frozenset(Respondent)
+    for stage in stages:
+        for check in leaves(stage):
+            asked &= frozenset(protocol.by_id[check.question].asked_of)
+    return asked
