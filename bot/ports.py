@@ -67,7 +67,7 @@ Apologise = Callable[[str | None, Address], Message]
 
 @dataclass(frozen=True, slots=True)
 class StoredSession:
-    """A chat's session. `version` counts its changes, `said` the messages said in the chat."""
+    """A chat's session. `version` counts the times it was stored, `said` the messages said in the chat."""
 
     address: Address
     session: str | None = None
@@ -79,13 +79,12 @@ class StoredSession:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """An input handled, and what it led to. `error`: the type of the error for which it was set aside."""
+    """An input handled, and what it led to."""
 
     inbound: Inbound
     after: StoredSession
     messages: tuple[Message, ...]
     timers: tuple[TimerRow, ...] = ()
-    error: str | None = None
 
 
 class Transaction(Protocol):
@@ -100,7 +99,14 @@ class Transaction(Protocol):
         ...
 
     async def save(self, turns: Sequence[Turn], now: datetime) -> list[Outbound]:
-        """Store what the turns led to; the messages to be said."""
+        """Store what the turns led to; the messages to be said.
+
+        Where a turn leaves no session, all that is stored of its chat until then is erased.
+        """
+        ...
+
+    async def set_aside(self, inbound: Inbound, error: str, apology: Message, now: datetime) -> Outbound:
+        """Keep an input that could not be handled, with the type of the error; the message that tells the person."""
         ...
 
 

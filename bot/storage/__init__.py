@@ -1,0 +1,1 @@
+"""Everything durable: the tables, the store over them, their encryption, their migrations."""

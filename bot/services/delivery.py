@@ -1,0 +1,158 @@
+"""Delivery: what is to be said is sent in order in each chat, in many chats at once, until its channel takes it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.errors import Mendable
+from bot.failpoints import failpoint
+from bot.ports import Address, Blocked, Channel, Clock, Outbound, Outbox, RetryLater
+from bot.services.marking import Marking
+
+AT_ONCE = 64  # messages under way at a time
+ATTEMPTS = 10  # failures after which a message is a dead letter: about six hours
+FIRST_WAIT_SECONDS = 2.0  # doubled at each failure
+LONGEST_WAIT_SECONDS = 3_600.0
+SWEEP_SECONDS = 30.0  # between looks at the table, when nothing is held back
+SHORTEST_SWEEP_SECONDS = 0.2
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class _Line:
+    """The messages of one chat that wait for their turn; `last` is the highest number ever put in."""
+
+    rows: deque[Outbound] = field(default_factory=deque)
+    last: int = 0
+
+
+class Delivery:
+    """Sends the outbox. Rows are handed over in memory after their commit; a chat that fails is held back as a whole.
+
+    What is held back is dropped from memory and read from the table again when due, by `run`. With `chat`, nothing
+    but that chat is delivered.
+    """
+
+    def __init__(self, outbox: Outbox, channels: Mapping[str, Channel], clock: Clock, chat: str | None = None) -> None:
+        self._outbox = outbox
+        self._channels = channels
+        self._clock = clock
+        self._chat = chat
+        self._marking = Marking(outbox, clock)
+        self._lines: dict[Address, _Line] = {}
+        self._held: dict[Address, datetime] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._wake = asyncio.Event()
+
+    def hand_over(self, rows: Sequence[Outbound]) -> None:
+        """Send these, after what waits in their chats. Those of a chat held back are left to the table."""
+        for row in rows:
+            if row.address not in self._held:
+                self._line_up(row)
+
+    async def start(self) -> None:
+        """Hold back each chat with messages from before, so that nothing new overtakes them; then send what is due."""
+        now = self._clock.now()
+        self._held = dict.fromkeys(await self._outbox.waiting(list(self._channels), self._chat), now)
+        await self.sweep()
+
+    async def run(self) -> None:
+        """Mark what was sent, and read from the table what has become due, until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._marking.run())
+            tasks.create_task(self._sweep_forever())
+
+    async def settle(self) -> None:
+        """Wait until all that was handed over is sent and marked, or held back."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def sweep(self) -> None:
+        """Take over from the table what is due there."""
+        async with self._outbox.claim(list(self._channels), self._chat, self._clock.now()) as claimed:
+            for address, rows in claimed.items():
+                self._held.pop(address, None)
+                for row in rows:
+                    self._line_up(row)
+
+    async def _sweep_forever(self) -> None:
+        while True:
+            try:
+                await asyncio.wait_for(self._wake.wait(), self._seconds_to_sweep())
+                self._wake.clear()
+                continue
+            except TimeoutError:
+                pass
+            try:
+                await self.sweep()
+            except Mendable as error:
+                log.warning("outbox not read, trying again", reason=str(error))
+
+    def _seconds_to_sweep(self) -> float:
+        if not self._held:
+            return SWEEP_SECONDS
+        wait = (min(self._held.values()) - self._clock.now()).total_seconds()
+        return min(max(wait, SHORTEST_SWEEP_SECONDS), SWEEP_SECONDS)
+
+    def _line_up(self, row: Outbound) -> None:
+        line = self._lines.get(row.address)
+        if line is None:
+            line = self._lines[row.address] = _Line()
+            task = asyncio.create_task(self._say(row.address, line))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        if row.number > line.last:
+            line.rows.append(row)
+            line.last = row.number
+
+    async def _say(self, address: Address, line: _Line) -> None:
+        """Send a chat's line to its end, or to the first message that cannot be sent now."""
+        try:
+            while line.rows and await self._sent(line.rows[0]):
+                line.rows.popleft()
+        except Mendable as error:
+            log.warning("outbox not written", reason=str(error))
+        finally:
+            del self._lines[address]
+
+    async def _sent(self, row: Outbound) -> bool:
+        """Send one message; whether the next may follow."""
+        try:
+            async with self._slots:
+                failpoint("before_send")
+                await self._channels[row.address.channel].send(row)
+                failpoint("after_send")
+        except Blocked:
+            await self._outbox.give_up(row, Blocked.__name__, whole_chat=True)
+            return False
+        except RetryLater as later:
+            await self._hold(row, later.seconds, row.attempts)
+            return False
+        except Exception as error:  # noqa: BLE001 - a channel may fail in any way; its error's text may hold data
+            return await self._failed(row, type(error).__name__)
+        await self._marking.mark(row)
+        return True
+
+    async def _failed(self, row: Outbound, error: str) -> bool:
+        """Hold the chat back, or give the message up and go on with the next."""
+        attempts = row.attempts + 1
+        log.warning("message not sent", channel=row.address.channel, error=error, attempts=attempts)
+        if attempts >= ATTEMPTS:
+            await self._outbox.give_up(row, error, whole_chat=False)
+            return True
+        await self._hold(row, min(FIRST_WAIT_SECONDS * 2**row.attempts, LONGEST_WAIT_SECONDS), attempts)
+        return False
+
+    async def _hold(self, row: Outbound, seconds: float, attempts: int) -> None:
+        until = self._clock.now() + timedelta(seconds=seconds)
+        self._held[row.address] = until
+        self._wake.set()
+        await self._outbox.postpone(row, until, attempts)

@@ -1,0 +1,45 @@
+"""Timers: what is due becomes an input of the same pipeline, once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+import structlog
+
+from bot.errors import Mendable
+from bot.ports import Clock, Inbound, Store
+
+CHECK_SECONDS = 5.0
+AT_A_TIME = 200
+
+log = structlog.get_logger()
+
+
+class Timers:
+    """Fires the timers of these channels. That each fires once is the store's doing, in the turn's transaction."""
+
+    def __init__(
+        self, store: Store, channels: Sequence[str], take: Callable[[Inbound], Awaitable[None]], clock: Clock
+    ) -> None:
+        self._store = store
+        self._channels = channels
+        self._take = take
+        self._clock = clock
+
+    async def fire_due(self) -> int:
+        """Hand over the timers that are due, a limited number at a time; how many they were."""
+        due = await self._store.due_timers(self._channels, self._clock.now(), AT_A_TIME)
+        await asyncio.gather(*(self._take(inbound) for inbound in due))
+        return len(due)
+
+    async def run(self) -> None:
+        """Fire what becomes due, until cancelled."""
+        while True:
+            try:
+                more = await self.fire_due() == AT_A_TIME
+            except Mendable as error:
+                log.warning("timers not fired, trying again", reason=str(error))
+                more = False
+            if not more:
+                await asyncio.sleep(CHECK_SECONDS)

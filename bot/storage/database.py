@@ -1,0 +1,94 @@
+"""Opening a database: SQLite by its path, PostgreSQL by its URL."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
+
+from bot.errors import BadSetting, Mendable
+
+BUSY_TIMEOUT_MS = 5_000  # how long a write waits for another process
+POSTGRES_CONNECTIONS = 8
+STATEMENT_AT_FAULT = (IntegrityError, DataError, ProgrammingError)  # the database itself is well
+PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",  # a commit survives a power cut
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",  # what is erased is overwritten
+    f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}",
+)
+
+
+def database_url(database: str) -> URL:
+    """The URL of an SQLite path, or of a `postgresql://` URL with its driver. Raises `BadSetting` for any other URL."""
+    if "://" not in database:
+        return URL.create("sqlite+aiosqlite", database=str(Path(database).expanduser().absolute()))
+    try:
+        url = make_url(database)
+    except ValueError:
+        url = None
+    if url is None or url.get_backend_name() != "postgresql":
+        raise BadSetting("PRESCREEN_DATABASE must be an SQLite path or a URL that starts with postgresql://.")
+    return url.set(drivername="postgresql+asyncpg")
+
+
+def sqlite_file(url: URL) -> Path | None:
+    """The file of an SQLite database; None for PostgreSQL."""
+    return Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
+
+
+def open_engine(url: URL) -> AsyncEngine:
+    """An engine for the database; it connects at first use. On SQLite one connection does all, one task at a time."""
+    if sqlite_file(url) is None:
+        return create_async_engine(url, pool_size=POSTGRES_CONNECTIONS, max_overflow=0, pool_pre_ping=True)
+    engine = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0)
+    event.listen(engine.sync_engine, "connect", _prepare)
+    event.listen(engine.sync_engine, "begin", _begin_immediate)
+    return engine
+
+
+def _prepare(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    """Set a new SQLite connection up; transactions are begun by `_begin_immediate`, not by the driver."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin_immediate(connection: Connection) -> None:
+    """Take the write lock at the start, so that what is read stays true until the commit."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@asynccontextmanager
+async def transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A transaction, committed at the end. Raises `Mendable` where the database cannot be reached or written."""
+    try:
+        async with engine.begin() as connection:
+            yield connection
+    except STATEMENT_AT_FAULT:
+        raise
+    except (DBAPIError, PoolTimeout, OSError) as error:
+        raise unavailable(engine.url, error) from error
+
+
+def unavailable(url: URL, error: Exception) -> Mendable:
+    """The sentence for a database that cannot be used; the driver's own text may hold data and is not repeated."""
+    name = str(sqlite_file(url) or url.render_as_string(hide_password=True))
+    cause = str(getattr(error, "orig", error))
+    if "locked" in cause:
+        return Mendable(f"The database {name} is held by another process: wait for it or stop it, then try again.")
+    if "unable to open" in cause or "readonly" in cause:
+        return Mendable(f"The database {name} cannot be written: check that its folder exists and is yours.")
+    if "not a database" in cause or "malformed" in cause:
+        return Mendable(f"{name} is no sound SQLite database: give another path, or restore a backup.")
+    return Mendable(f"The database {name} cannot be used now ({type(error).__name__}): check that it is up.")

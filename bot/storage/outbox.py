@@ -1,0 +1,108 @@
+"""The outbox as SQL: what is unsaid, who may say it, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, bindparam, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.ports import Address, Cipher, Outbound
+from bot.speech.message import MESSAGE
+from bot.storage.tables import UNSAID, address_of, context, outbox, sessions
+
+LEASE = timedelta(minutes=5)  # how long a process may hold messages before another takes them over
+CHATS_AT_A_TIME = 200
+
+CHAT = tuple_(outbox.c.channel, outbox.c.chat)
+
+
+async def waiting(connection: AsyncConnection, channels: Sequence[str], chat: str | None) -> list[Address]:
+    """The chats with messages not yet said."""
+    query = select(outbox.c.channel, outbox.c.chat).where(UNSAID, _scope(channels, chat)).distinct()
+    return [address_of(row) for row in await connection.execute(query)]
+
+
+async def claim(
+    connection: AsyncConnection, cipher: Cipher, channels: Sequence[str], chat: str | None, now: datetime
+) -> dict[Address, list[Outbound]]:
+    """Take over all that is unsaid in some chats with a message due.
+
+    The chats are locked by their sessions, which every turn locks too; one that another process holds is left to it.
+    """
+    due = select(outbox.c.channel, outbox.c.chat).where(UNSAID, outbox.c.next_try <= now, _scope(channels, chat))
+    chats = [address_of(row) for row in await connection.execute(due.distinct().limit(CHATS_AT_A_TIME))]
+    if not chats:
+        return {}
+    lock = select(sessions.c.channel, sessions.c.chat).where(
+        tuple_(sessions.c.channel, sessions.c.chat).in_(_keys(chats))
+    )
+    locked = [address_of(row) for row in await connection.execute(lock.with_for_update(skip_locked=True))]
+    still_due = (await connection.execute(due.where(CHAT.in_(_keys(locked))).distinct())).all()
+    mine = CHAT.in_([tuple(row) for row in still_due])
+    claimed = await _unsaid(connection, cipher, mine)
+    await connection.execute(update(outbox).where(UNSAID, mine).values(next_try=now + LEASE))
+    return claimed
+
+
+async def _unsaid(
+    connection: AsyncConnection, cipher: Cipher, which: ColumnElement[bool]
+) -> dict[Address, list[Outbound]]:
+    """The messages not yet said of some chats, in order."""
+    query = select(outbox.c.channel, outbox.c.chat, outbox.c.number, outbox.c.sealed, outbox.c.attempts)
+    rows = await connection.execute(query.where(UNSAID, which).order_by(*outbox.primary_key))
+    unsaid: dict[Address, list[Outbound]] = {}
+    for row in rows:
+        address = address_of(row)
+        message = MESSAGE.validate_json(cipher.decrypt(row.sealed, context(outbox, address, row.number)))
+        unsaid.setdefault(address, []).append(Outbound(row.number, address, message, row.attempts))
+    return unsaid
+
+
+async def release(connection: AsyncConnection, channels: Sequence[str], chat: str | None, now: datetime) -> None:
+    """Make all that is unsaid due."""
+    await connection.execute(update(outbox).where(UNSAID, _scope(channels, chat)).values(next_try=now))
+
+
+_MARK_SENT = (
+    update(outbox)
+    .where(
+        outbox.c.channel == bindparam("of_channel"),
+        outbox.c.chat == bindparam("of_chat"),
+        outbox.c.number == bindparam("of_number"),
+    )
+    .values(sent_at=bindparam("at"), sealed=b"")  # the journal has its event; nobody needs its text again
+)
+
+
+async def mark_sent(connection: AsyncConnection, sent: Sequence[Outbound], now: datetime) -> None:
+    """Note that a channel has taken the messages."""
+    rows = [
+        {"of_channel": row.address.channel, "of_chat": row.address.chat, "of_number": row.number, "at": now}
+        for row in sent
+    ]
+    await connection.execute(_MARK_SENT, rows)
+
+
+async def postpone(connection: AsyncConnection, failed: Outbound, until: datetime, attempts: int) -> None:
+    """Hold back what is unsaid in the chat; note how often its first message has failed."""
+    mine = CHAT.in_(_keys([failed.address]))
+    await connection.execute(update(outbox).where(UNSAID, mine).values(next_try=until))
+    await connection.execute(update(outbox).where(mine, outbox.c.number == failed.number).values(attempts=attempts))
+
+
+async def give_up(connection: AsyncConnection, failed: Outbound, reason: str, *, whole_chat: bool) -> None:
+    """Keep the message (or all that is unsaid in its chat) as a dead letter."""
+    dead = update(outbox).where(UNSAID, CHAT.in_(_keys([failed.address]))).values(dead=reason)
+    await connection.execute(dead if whole_chat else dead.where(outbox.c.number == failed.number))
+
+
+def _scope(channels: Sequence[str], chat: str | None) -> ColumnElement[bool]:
+    """The rows of these channels, or of that one chat."""
+    scope = outbox.c.channel.in_(channels)
+    return scope if chat is None else scope & (outbox.c.chat == chat)
+
+
+def _keys(chats: Iterable[Address]) -> list[tuple[str, str]]:
+    return [(address.channel, address.chat) for address in chats]

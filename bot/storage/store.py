@@ -1,0 +1,74 @@
+"""Everything durable, on SQLite or PostgreSQL: the store that the services use."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.ports import Address, Cipher, Inbound, Outbound
+from bot.storage import outbox, timers
+from bot.storage.database import transaction
+from bot.storage.turns import SqlTransaction
+
+
+class SqlStore:
+    """The tables behind the `Store` port. Every method is a transaction of its own.
+
+    Raises `Mendable` where the database cannot be used, `Tampered` where a field was altered.
+    """
+
+    def __init__(self, engine: AsyncEngine, cipher: Cipher) -> None:
+        self._engine = engine
+        self._cipher = cipher
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[SqlTransaction]:
+        """A transaction, committed when the context is left without an error."""
+        async with transaction(self._engine) as connection:
+            yield SqlTransaction(connection, self._cipher)
+
+    async def waiting(self, channels: Sequence[str], chat: str | None) -> list[Address]:
+        """The chats of these channels (or that one chat) with messages not yet said."""
+        async with transaction(self._engine) as connection:
+            return await outbox.waiting(connection, channels, chat)
+
+    def claim(
+        self, channels: Sequence[str], chat: str | None, now: datetime
+    ) -> AbstractAsyncContextManager[dict[Address, list[Outbound]]]:
+        """All that is unsaid in some chats where a message is due; see the port."""
+        return self._claim(channels, chat, now)
+
+    @asynccontextmanager
+    async def _claim(
+        self, channels: Sequence[str], chat: str | None, now: datetime
+    ) -> AsyncIterator[dict[Address, list[Outbound]]]:
+        async with transaction(self._engine) as connection:
+            yield await outbox.claim(connection, self._cipher, channels, chat, now)
+
+    async def release(self, channels: Sequence[str], chat: str | None, now: datetime) -> None:
+        """Make all that is unsaid in these channels (or that one chat) due: what held it has ended."""
+        async with transaction(self._engine) as connection:
+            await outbox.release(connection, channels, chat, now)
+
+    async def mark_sent(self, sent: Sequence[Outbound], now: datetime) -> None:
+        """Note that a channel has taken the messages."""
+        async with transaction(self._engine) as connection:
+            await outbox.mark_sent(connection, sent, now)
+
+    async def postpone(self, failed: Outbound, until: datetime, attempts: int) -> None:
+        """Hold back what is unsaid in the chat of `failed` until then."""
+        async with transaction(self._engine) as connection:
+            await outbox.postpone(connection, failed, until, attempts)
+
+    async def give_up(self, failed: Outbound, reason: str, *, whole_chat: bool) -> None:
+        """Never say it (or, for the whole chat, nothing that is now unsaid): keep it as a dead letter."""
+        async with transaction(self._engine) as connection:
+            await outbox.give_up(connection, failed, reason, whole_chat=whole_chat)
+
+    async def due_timers(self, channels: Sequence[str], now: datetime, limit: int) -> list[Inbound]:
+        """The timers that are due, as inputs, the longest due first."""
+        async with transaction(self._engine) as connection:
+            return await timers.due(connection, self._cipher, channels, now, limit)

@@ -1,0 +1,147 @@
+"""The tables. What is said or answered is encrypted (`sealed`); what is looked up by, or counted, is not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+    UniqueConstraint,
+    null,
+)
+from sqlalchemy.engine import Dialect
+
+from bot.ports import Address
+
+CODE_LENGTH = 64
+NAME_LENGTH = 255
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time, in UTC, aware: also on SQLite, which keeps no offset."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """The moment as the database keeps it."""
+        if value is None:
+            return None
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """The moment, aware."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+SERIAL = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself in an INTEGER key alone
+
+metadata = MetaData(
+    naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s"}
+)
+
+# Every input ever taken, so that a repeat changes nothing. `error` (its type) and `sealed` (the input) are set
+# for those that were set aside.
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", SERIAL, primary_key=True),
+    Column("channel", String(CODE_LENGTH), nullable=False),
+    Column("chat", String(NAME_LENGTH), nullable=False),
+    Column("message_id", String(NAME_LENGTH), nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("error", String(NAME_LENGTH)),
+    Column("sealed", LargeBinary),
+    UniqueConstraint("channel", "chat", "message_id"),
+)
+
+# One row a chat. `session` is null before the first sprint, and once it was erased.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", SERIAL, primary_key=True),
+    Column("channel", String(CODE_LENGTH), nullable=False),
+    Column("chat", String(NAME_LENGTH), nullable=False),
+    Column("trial", String(CODE_LENGTH), nullable=False),
+    Column("state", String(CODE_LENGTH), nullable=False),
+    Column("session", LargeBinary),
+    Column("version", Integer, nullable=False),
+    Column("said", Integer, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    UniqueConstraint("channel", "chat"),
+)
+
+# What happened, one row an input, only ever added to: the input and its events.
+journal = Table(
+    "journal",
+    metadata,
+    Column("id", SERIAL, primary_key=True),
+    Column("channel", String(CODE_LENGTH), nullable=False),
+    Column("chat", String(NAME_LENGTH), nullable=False),
+    Column("message_id", String(NAME_LENGTH), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Index(None, "channel", "chat"),
+)
+
+# What is to be said, numbered within its chat. A row is unsaid while it is neither sent nor dead; then `next_try` is
+# when the sweeper may take it: until that moment it is in the hands of the process that wrote or claimed it. Once sent,
+# its text is gone.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("channel", String(CODE_LENGTH), primary_key=True),
+    Column("chat", String(NAME_LENGTH), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_try", Moment, nullable=False),
+    Column("sent_at", Moment),
+    Column("dead", String(NAME_LENGTH)),
+)
+UNSAID = (outbox.c.sent_at == null()) & (outbox.c.dead == null())
+Index("ix_outbox_unsaid", outbox.c.channel, outbox.c.next_try, sqlite_where=UNSAID, postgresql_where=UNSAID)
+
+# What becomes an input later. `due` is null once it has fired or was taken back.
+timers = Table(
+    "timers",
+    metadata,
+    Column("channel", String(CODE_LENGTH), primary_key=True),
+    Column("chat", String(NAME_LENGTH), primary_key=True),
+    Column("timer", String(CODE_LENGTH), primary_key=True),
+    Column("due", Moment),
+    Column("sealed", LargeBinary, nullable=False),
+    Index(None, "due"),
+)
+
+# A sealed word by which a key is known to be the database's own.
+keys = Table(
+    "keys",
+    metadata,
+    Column("name", String(CODE_LENGTH), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+
+def address_of(row: Sequence[Any]) -> Address:
+    """The chat that a row (with its first two columns `channel`, `chat`) belongs to."""
+    return Address(str(row[0]), str(row[1]))
+
+
+def context(table: Table, address: Address, *place: object) -> bytes:
+    """What a sealed field is bound to: its table, its chat, and its place there."""
+    return "\x1f".join((table.name, address.channel, address.chat, *map(str, place))).encode()

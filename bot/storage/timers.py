@@ -1,0 +1,76 @@
+"""The timers as SQL: set, due, fired once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Table, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.flows.inputs import TimerFired
+from bot.ports import Address, Cipher, Inbound, Turn
+from bot.storage.tables import address_of, context, timers
+
+
+def insert_into(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An insert in the database's own dialect, which knows ON CONFLICT."""
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+async def due(
+    connection: AsyncConnection, cipher: Cipher, channels: Sequence[str], now: datetime, limit: int
+) -> list[Inbound]:
+    """The timers that are due, as inputs, the longest due first."""
+    columns = (timers.c.channel, timers.c.chat, timers.c.timer, timers.c.due, timers.c.sealed)
+    query = select(*columns).where(timers.c.channel.in_(channels), timers.c.due <= now)
+    inputs = []
+    for row in await connection.execute(query.order_by(timers.c.due).limit(limit)):
+        address = address_of(row)
+        payload = cipher.decrypt(row.sealed, context(timers, address, row.timer)).decode()
+        fired = TimerFired(row.timer, row.due, payload)
+        inputs.append(Inbound(address, f"timer:{row.timer}:{row.due.isoformat()}", fired))
+    return inputs
+
+
+async def stop_fired(connection: AsyncConnection, batch: Sequence[Inbound]) -> list[Inbound]:
+    """Stop the timers that the batch's inputs tell of; the batch without those that were no longer due."""
+    fired = {
+        _key(inbound.address, inbound.input): inbound for inbound in batch if isinstance(inbound.input, TimerFired)
+    }
+    if not fired:
+        return list(batch)
+    columns = (timers.c.channel, timers.c.chat, timers.c.timer, timers.c.due)
+    running = select(*columns).where(tuple_(*columns).in_(list(fired))).with_for_update()
+    still_due = {tuple(row) for row in await connection.execute(running)}
+    await connection.execute(update(timers).where(tuple_(*columns).in_(list(fired))).values(due=None))
+    late = {inbound for key, inbound in fired.items() if key not in still_due}
+    return [inbound for inbound in batch if inbound not in late]
+
+
+def _key(address: Address, fired: TimerFired) -> tuple[str, str, str, datetime]:
+    return address.channel, address.chat, fired.timer, fired.due
+
+
+async def set_timers(connection: AsyncConnection, cipher: Cipher, turns: Sequence[Turn]) -> None:
+    """Set, set anew or take back the timers of these turns; the last word on each counts."""
+    rows = {
+        (turn.after.address, row.timer): {
+            "channel": turn.after.address.channel,
+            "chat": turn.after.address.chat,
+            "timer": row.timer,
+            "due": row.due,
+            "sealed": cipher.encrypt(row.payload.encode(), context(timers, turn.after.address, row.timer)),
+        }
+        for turn in turns
+        for row in turn.timers
+    }
+    if not rows:
+        return
+    insert = insert_into(connection, timers)
+    upsert = insert.on_conflict_do_update(
+        index_elements=list(timers.primary_key),
+        set_={"due": insert.excluded.due, "sealed": insert.excluded.sealed},
+    )
+    await connection.execute(upsert, list(rows.values()))

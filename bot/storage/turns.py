@@ -1,0 +1,152 @@
+"""A batch of turns as SQL, in one transaction: a fixed number of statements, however many turns."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.flows.inputs import INPUT
+from bot.ports import Address, Cipher, Inbound, Outbound, StoredSession, Turn
+from bot.speech.message import MESSAGE, Message
+from bot.storage.outbox import LEASE
+from bot.storage.tables import address_of, context, inbox, journal, outbox, sessions, timers
+from bot.storage.timers import insert_into, set_timers, stop_fired
+
+Rows = list[dict[str, Any]]
+
+_UPDATE_SESSION = (
+    update(sessions)
+    .where(sessions.c.channel == bindparam("of_channel"), sessions.c.chat == bindparam("of_chat"))
+    .values({name: bindparam(name) for name in ("trial", "state", "session", "version", "said", "updated_at")})
+)
+
+
+class SqlTransaction:
+    """The open transaction of a batch. Sealed fields are encrypted here, on their way in and out."""
+
+    def __init__(self, connection: AsyncConnection, cipher: Cipher) -> None:
+        self._connection = connection
+        self._cipher = cipher
+
+    async def receive(self, batch: Sequence[Inbound], now: datetime) -> list[Inbound]:
+        """Note the inputs as received; those never seen before, in order. A timer that is no longer due is none."""
+        due = await stop_fired(self._connection, batch)
+        rows = [{**_place(inbound.address), "message_id": inbound.message_id, "received_at": now} for inbound in batch]
+        note = insert_into(self._connection, inbox).on_conflict_do_nothing()
+        noted = await self._connection.execute(note.returning(inbox.c.channel, inbox.c.chat, inbox.c.message_id), rows)
+        new = {(address_of(row), row.message_id) for row in noted}
+        fresh = {key: inbound for inbound in due if (key := (inbound.address, inbound.message_id)) in new}
+        return list(fresh.values())
+
+    async def sessions(self, addresses: Sequence[Address]) -> dict[Address, StoredSession]:
+        """The sessions of these chats, as far as they have one, locked until the transaction ends."""
+        keys = [(address.channel, address.chat) for address in addresses]
+        query = select(sessions).where(tuple_(sessions.c.channel, sessions.c.chat).in_(keys))
+        rows = await self._connection.execute(query.order_by(sessions.c.id).with_for_update())
+        found = {}
+        for row in rows:
+            address = Address(row.channel, row.chat)
+            text = None if row.session is None else self._open_session(address, row.session)
+            found[address] = StoredSession(address, text, row.state, row.trial, row.version, row.said)
+        return found
+
+    def _open_session(self, address: Address, sealed: bytes) -> str:
+        return self._cipher.decrypt(sealed, context(sessions, address)).decode()
+
+    async def save(self, turns: Sequence[Turn], now: datetime) -> list[Outbound]:
+        """Store what the turns led to; the messages to be said. A turn without a session erases its chat until then."""
+        erasing = {turn.after.address: i for i, turn in enumerate(turns) if turn.after.session is None}
+        await self._erase(list(erasing))
+        kept = [turn for i, turn in enumerate(turns) if i >= erasing.get(turn.after.address, 0)]
+        await self._save_sessions({turn.after.address: turn.after for turn in turns}.values(), now)
+        await self._execute(insert(journal), [self._journal_row(turn, now) for turn in kept])
+        said = [outbound for turn in turns for outbound in _outbound(turn)]
+        await self._execute(insert(outbox), [self._outbox_row(row, now) for row in said])
+        await set_timers(self._connection, self._cipher, kept)
+        return said
+
+    async def set_aside(self, inbound: Inbound, error: str, apology: Message, now: datetime) -> Outbound:
+        """Keep an input that could not be handled, with the type of the error; the message that tells the person."""
+        address, message_id = inbound.address, inbound.message_id
+        sealed = self._cipher.encrypt(INPUT.dump_json(inbound.input), context(inbox, address, message_id))
+        mine = (inbox.c.channel == address.channel, inbox.c.chat == address.chat, inbox.c.message_id == message_id)
+        await self._connection.execute(update(inbox).where(*mine).values(error=error, sealed=sealed))
+        said = Outbound(await self._count_one_said(address, now), address, apology)
+        await self._execute(insert(outbox), [self._outbox_row(said, now)])
+        return said
+
+    async def _count_one_said(self, address: Address, now: datetime) -> int:
+        """Count a message in a chat whose session stays as it is; how many it makes."""
+        first = StoredSession(address, version=1, said=1)
+        count = insert_into(self._connection, sessions).values({**_place(address), **self._session_row(first, now)})
+        count = count.on_conflict_do_update(
+            index_elements=[sessions.c.channel, sessions.c.chat], set_={"said": sessions.c.said + 1}
+        )
+        return int((await self._connection.execute(count.returning(sessions.c.said))).scalar_one())
+
+    async def _execute(self, statement: Any, rows: Rows) -> None:  # noqa: ANN401 - any insert or update
+        if rows:
+            await self._connection.execute(statement, rows)
+
+    async def _erase(self, addresses: Sequence[Address]) -> None:
+        """Erase what is stored of these chats: all but the ids of their inputs, and the count of what was said."""
+        if not addresses:
+            return
+        keys = [(address.channel, address.chat) for address in addresses]
+        for table in (journal, outbox, timers):
+            await self._connection.execute(delete(table).where(tuple_(table.c.channel, table.c.chat).in_(keys)))
+        mine = tuple_(inbox.c.channel, inbox.c.chat).in_(keys)
+        await self._connection.execute(update(inbox).where(mine).values(sealed=None))
+
+    async def _save_sessions(self, changed: Iterable[StoredSession], now: datetime) -> None:
+        new: Rows = []
+        old: Rows = []
+        for after in changed:
+            row = self._session_row(after, now)
+            if after.version == 1:
+                new.append({**_place(after.address), **row})
+            else:
+                old.append({"of_channel": after.address.channel, "of_chat": after.address.chat, **row})
+        await self._execute(insert(sessions), new)
+        await self._execute(_UPDATE_SESSION, old)
+
+    def _session_row(self, after: StoredSession, now: datetime) -> dict[str, Any]:
+        sealed = None
+        if after.session is not None:
+            sealed = self._cipher.encrypt(after.session.encode(), context(sessions, after.address))
+        return {
+            "trial": after.trial,
+            "state": after.state,
+            "session": sealed,
+            "version": after.version,
+            "said": after.said,
+            "updated_at": now,
+        }
+
+    def _journal_row(self, turn: Turn, now: datetime) -> dict[str, Any]:
+        address, message_id = turn.inbound.address, turn.inbound.message_id
+        entry = {
+            "input": INPUT.dump_python(turn.inbound.input, mode="json"),
+            "events": [message.event for message in turn.messages],
+        }
+        sealed = self._cipher.encrypt(json.dumps(entry).encode(), context(journal, address, message_id))
+        return {**_place(address), "message_id": message_id, "at": now, "sealed": sealed}
+
+    def _outbox_row(self, row: Outbound, now: datetime) -> dict[str, Any]:
+        sealed = self._cipher.encrypt(MESSAGE.dump_json(row.message), context(outbox, row.address, row.number))
+        return {**_place(row.address), "number": row.number, "sealed": sealed, "next_try": now + LEASE}
+
+
+def _place(address: Address) -> dict[str, Any]:
+    return {"channel": address.channel, "chat": address.chat}
+
+
+def _outbound(turn: Turn) -> Iterable[Outbound]:
+    """The turn's messages, numbered so that the last has the number of all that was said in the chat."""
+    first = turn.after.said - len(turn.messages) + 1
+    return (Outbound(first + i, turn.after.address, message) for i, message in enumerate(turn.messages))
