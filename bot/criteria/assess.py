@@ -108,7 +108,7 @@ def _mattering(names: Iterable[str], trial: CompiledTrial, facts: Facts, respond
     for name in names:
         if respondent in trial.protocol.by_id[name].asked_of and _applies(trial, name, facts):
             without = facts.without(name)
-            if any(_matters(name, each, without, respondent) for each in trial.criteria):
+            if any(_matters(name, each, without, respondent) for each in trial.feeds[name]):
                 yield name
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -19,13 +18,18 @@ _MET = {Truth.TRUE: True, Truth.FALSE: False, Truth.UNKNOWN: None}
 
 
 @dataclass(frozen=True, slots=True)
-class Check(ABC):
+class Check:
     """A comparison that fits its question. `limit` and `unit` are as the evidence shows them."""
 
     question: str
     relation: Relation
     limit: Fraction | str
     unit: str | None
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The questions whose answers the comparison uses."""
+        return (self.question,)
 
     def judge(self, facts: Facts) -> Judgement:
         """What the answers say about this comparison."""
@@ -39,9 +43,9 @@ class Check(ABC):
         """The question whose answer could still settle this comparison, where there is one."""
         return self.question if judgement.cause in OPEN else None
 
-    @abstractmethod
     def _compare(self, reading: Reading, facts: Facts) -> Judgement:
-        """The comparison with an accepted answer."""
+        """The comparison with an accepted answer; each kind of question has its own."""
+        raise NotImplementedError
 
     def _concluded(
         self,

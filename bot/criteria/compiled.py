@@ -25,17 +25,23 @@ class CompiledCriterion:
 
     @property
     def questions(self) -> tuple[str, ...]:
-        """The questions that it rests on, in the order in which its rules name them, each once."""
-        return tuple(dict.fromkeys(check.question for stage in self.stages for check in leaves(stage)))
+        """The questions that can change its finding, follow-ups too, in the order in which its rules name them."""
+        checks = (check for stage in self.stages for check in leaves(stage))
+        return tuple(dict.fromkeys(name for check in checks for name in check.questions))
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledTrial:
-    """A trial ready to be assessed. `asked_when`, `variant_when`: the rules of the questions that have one."""
+    """A trial ready to be assessed.
+
+    feeds: the criteria whose finding a question can change. asked_when, variant_when: the rules of those questions that
+    have one, in the order in which they are asked.
+    """
 
     protocol: TrialProtocol
     analytes: Mapping[str, Analyte]
     criteria: tuple[CompiledCriterion, ...]
+    feeds: Mapping[str, tuple[CompiledCriterion, ...]]
     asked_when: Mapping[str, BoundRule]
     variant_when: Mapping[str, BoundRule]
 
@@ -76,11 +82,13 @@ def compile_trial(protocol: TrialProtocol, shared: Mapping[str, Analyte]) -> Com
         stages = tuple(rule(text, place) for text in (*criterion.applies_when, criterion.rule))
         return CompiledCriterion(criterion, stages, _asked_of(stages, protocol))
 
+    criteria = tuple(compiled(criterion) for criterion in protocol.criteria)
     ordered = sorted(protocol.questions, key=lambda question: _place(question, protocol))
     return CompiledTrial(
         protocol,
         analytes,
-        tuple(compiled(criterion) for criterion in protocol.criteria),
+        criteria,
+        {question.id: tuple(each for each in criteria if question.id in each.questions) for question in ordered},
         {each.id: rule(each.asked_when, f"question {each.id}") for each in ordered if each.asked_when},
         {each.id: rule(each.variant_when, f"question {each.id}") for each in ordered if each.variant_when},
     )

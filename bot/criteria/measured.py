@@ -36,6 +36,11 @@ class QuantityCheck(Check):
     uln_question: str | None = None
     adult: AgeCheck | None = None
 
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The measured one, and its follow-up about the ULN where there is one."""
+        return (self.question,) if self.uln_question is None else (self.question, self.uln_question)
+
     def awaits(self, judgement: Judgement, facts: Facts) -> str | None:
         """The question itself, or its follow-up where only the ULN is missing and the follow-up is still open."""
         if judgement.cause is not Cause.ULN_UNKNOWN or self.uln_question is None:

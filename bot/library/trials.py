@@ -73,7 +73,7 @@ def locale_folder(name_or_path: str, extra: Sequence[Path] = ()) -> Path | None:
 @cache
 def shared_analytes() -> Mapping[str, Analyte]:
     """The table of analytes that every trial may use."""
-    from bot.library.words import load_lexicon  # noqa: PLC0415 - the word lists are large, and most commands need none
+    from bot.library.words import load_lexicon
 
     return load_lexicon().analytes
 

@@ -1,0 +1,91 @@
+"""What is said, in each language: gettext catalogues with symbolic keys.
+
+A message's key says where it stands (`question.age.help`); `{name}` in a text is filled in by name. A catalogue is read
+when a language is first spoken, and kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+import bot
+
+SOURCE_LANGUAGE = "en"
+COMMON_DOMAINS = ("bot", "findings")
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+
+
+def locale_root() -> Path:
+    """The folder of the catalogues: inside the installed package, or at the top of a checkout."""
+    package = Path(bot.__file__).parent
+    installed = package / "locales"
+    return installed if installed.is_dir() else package.parent / "locales"
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages that the bot speaks, as the folders' names (`zh_Hans`); the source language first."""
+    found = {folder.parent.name for folder in locale_root().glob("*/LC_MESSAGES")}
+    return (SOURCE_LANGUAGE, *sorted(found - {SOURCE_LANGUAGE}))
+
+
+def known_language(tag: str | None) -> str | None:
+    """The language spoken that answers best to a tag such as `es-MX`, `zh-CN` or `zh_Hans`; None where none does."""
+    wanted = (tag or "").replace("-", "_").lower()
+    exact = {name.lower(): name for name in languages()}
+    by_stem = {name.lower().partition("_")[0]: name for name in languages()}
+    return exact.get(wanted) or by_stem.get(wanted.partition("_")[0])
+
+
+class Catalogue:
+    """The texts of the bot and of one trial. `folder`: where the trial's own translations lie, if not with the bot's."""
+
+    def __init__(self, trial: str | None = None, folder: Path | None = None) -> None:
+        self.trial = trial
+        self._folder = folder
+
+    def text(self, locale: str, key: str, **values: str) -> str:
+        """The text of `key` with its placeholders filled in. A locale that is not known is spoken to in English.
+
+        Raises KeyError where the language lacks the key, or `values` a placeholder: a raw key is never shown.
+        """
+        template = self._messages(locale)[key]
+        return _PLACEHOLDER.sub(lambda match: values[match[1]], template) if values else template
+
+    def has(self, locale: str, key: str) -> bool:
+        """Whether there is a text for `key`."""
+        return key in self._messages(locale)
+
+    def first(self, locale: str, keys: Sequence[str], **values: str) -> str:
+        """The text of the first of `keys` that the language has. Raises KeyError where it has none."""
+        return self.text(locale, next((key for key in keys if self.has(locale, key)), keys[-1]), **values)
+
+    def _messages(self, locale: str) -> Mapping[str, str]:
+        return _merged(known_language(locale) or SOURCE_LANGUAGE, self.trial, self._folder)
+
+
+@cache
+def _merged(language: str, trial: str | None, folder: Path | None) -> dict[str, str]:
+    root = locale_root() / language / "LC_MESSAGES"
+    merged: dict[str, str] = {}
+    for domain in COMMON_DOMAINS:
+        merged |= read_domain(root / f"{domain}.po")
+    if trial is not None:
+        own = root if folder is None else folder / language / "LC_MESSAGES"
+        merged |= read_domain(own / f"{trial}.po")
+    return merged
+
+
+@cache
+def read_domain(path: Path) -> Mapping[str, str]:
+    """The translated messages of one file, by key; none where there is no such file."""
+    from babel.messages.pofile import read_po
+
+    if not path.is_file():
+        return {}
+    with path.open("rb") as file:
+        messages = read_po(file)
+    return {str(each.id): str(each.string) for each in messages if each.id and each.string and not each.fuzzy}

@@ -1,0 +1,54 @@
+"""Numbers, dates and lengths of time in each language's style."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from fractions import Fraction
+
+from bot.speech.catalogue import SOURCE_LANGUAGE, known_language
+
+MAX_EXACT_DECIMALS = 4
+SIGNIFICANT_DIGITS = 4
+
+
+def number(locale: str, value: Fraction, *, apart_from: Fraction | None = None) -> str:
+    """A number in the language's style, without grouping (a "1,200" could be read as 1.2).
+
+    One with few decimals is shown as it is, any other to four significant digits, or to as many as it takes to look
+    different from `apart_from`, the limit that it is compared with.
+    """
+    from babel.numbers import format_decimal
+
+    digits = SIGNIFICANT_DIGITS
+    shown = _rounded(value, digits)
+    while apart_from is not None and value != apart_from and shown == _rounded(apart_from, digits):
+        digits += 1
+        shown = _rounded(value, digits)
+    return format_decimal(shown, locale=_language(locale), group_separator=False, decimal_quantization=False)
+
+
+def _rounded(value: Fraction, digits: int) -> Decimal:
+    exact = value * 10**MAX_EXACT_DECIMALS
+    if exact.denominator == 1:
+        return Decimal(exact.numerator).scaleb(-MAX_EXACT_DECIMALS)
+    context = Context(prec=digits, rounding=ROUND_HALF_EVEN)
+    return context.divide(Decimal(value.numerator), Decimal(value.denominator))
+
+
+def day(locale: str, value: dt.date) -> str:
+    """A date written out, so that day and month cannot be mixed up."""
+    from babel.dates import format_date
+
+    return format_date(value, format="long", locale=_language(locale))
+
+
+def span(locale: str, value: Fraction, unit: str) -> str:
+    """A length of time, such as "7 days"; `unit`: day, week, month or year."""
+    from babel.units import format_unit
+
+    return format_unit(_rounded(value, SIGNIFICANT_DIGITS), f"duration-{unit}", length="long", locale=_language(locale))
+
+
+def _language(locale: str) -> str:
+    return known_language(locale) or SOURCE_LANGUAGE
