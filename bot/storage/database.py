@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy import URL, Connection, Table, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
@@ -33,7 +34,7 @@ def database_url(database: str) -> URL:
         return URL.create("sqlite+aiosqlite", database=str(Path(database).expanduser().absolute()))
     try:
         url = make_url(database)
-    except ValueError:
+    except (ArgumentError, ValueError):
         url = None
     if url is None or url.get_backend_name() != "postgresql":
         raise BadSetting("PRESCREEN_DATABASE must be an SQLite path or a URL that starts with postgresql://.")
@@ -48,8 +49,12 @@ def sqlite_file(url: URL) -> Path | None:
 def open_engine(url: URL) -> AsyncEngine:
     """An engine for the database; it connects at first use. On SQLite one connection does all, one task at a time."""
     if sqlite_file(url) is None:
-        return create_async_engine(url, pool_size=POSTGRES_CONNECTIONS, max_overflow=0, pool_pre_ping=True)
-    engine = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0)
+        return create_async_engine(
+            url, hide_parameters=True, pool_size=POSTGRES_CONNECTIONS, max_overflow=0, pool_pre_ping=True
+        )
+    engine = create_async_engine(
+        url, hide_parameters=True, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0
+    )
     event.listen(engine.sync_engine, "connect", _prepare)
     event.listen(engine.sync_engine, "begin", _begin_immediate)
     return engine
@@ -79,6 +84,11 @@ async def transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         raise
     except (DBAPIError, PoolTimeout, OSError) as error:
         raise unavailable(engine.url, error) from error
+
+
+def insert_into(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An insert in the database's own dialect, which knows ON CONFLICT."""
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
 
 
 def unavailable(url: URL, error: Exception) -> Mendable:

@@ -7,14 +7,14 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import URL, insert, select
+from sqlalchemy import URL, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import BadSetting, Mendable
 from bot.ports import Cipher, Tampered
 from bot.storage import migrate
 from bot.storage.cipher import FieldCipher, key_beside, load_or_make_key, read_key
-from bot.storage.database import database_url, open_engine, sqlite_file, transaction
+from bot.storage.database import database_url, insert_into, open_engine, sqlite_file, transaction
 from bot.storage.store import SqlStore
 from bot.storage.tables import keys
 
@@ -61,11 +61,10 @@ def _make_folder(folder: Path) -> None:
 async def check_key(engine: AsyncEngine, cipher: Cipher) -> None:
     """See that the key is the database's own; a new database takes it. Raises `Mendable` where it is another."""
     context = f"{keys.name}\x1f{CHECK}".encode()
+    mark = {"name": CHECK, "sealed": cipher.encrypt(CHECK.encode(), context)}
     async with transaction(engine) as connection:
-        sealed = (await connection.execute(select(keys.c.sealed).where(keys.c.name == CHECK))).scalar()
-        if sealed is None:
-            await connection.execute(insert(keys).values(name=CHECK, sealed=cipher.encrypt(CHECK.encode(), context)))
-            return
+        await connection.execute(insert_into(connection, keys).values(mark).on_conflict_do_nothing())
+        sealed = (await connection.execute(select(keys.c.sealed).where(keys.c.name == CHECK))).scalar_one()
     try:
         cipher.decrypt(sealed, context)
     except Tampered:

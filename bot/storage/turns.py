@@ -13,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.flows.inputs import INPUT
 from bot.ports import Address, Cipher, Inbound, Outbound, StoredSession, Turn
 from bot.speech.message import MESSAGE, Message
+from bot.storage.database import insert_into
 from bot.storage.outbox import LEASE
 from bot.storage.tables import address_of, context, inbox, journal, outbox, sessions, timers
-from bot.storage.timers import insert_into, set_timers, stop_fired
+from bot.storage.timers import set_timers, stop_fired
 
 Rows = list[dict[str, Any]]
 

@@ -1,0 +1,240 @@
+"""Real databases: an SQLite file and a PostgreSQL server of our own; and a small conversation to run on them."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from bot.flows.inputs import Input, Opened, Reply, TimerFired
+from bot.ports import Address, Inbound, Outbound, TalkResult, TimerRow
+from bot.services.delivery import Delivery
+from bot.services.turns import Turns
+from bot.speech.message import Message
+from bot.storage.opening import open_store
+from bot.storage.store import SqlStore
+
+KEY = base64.b64encode(bytes(range(32))).decode()
+START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+
+
+# --- databases
+
+
+def _postgres_binaries() -> Path | None:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or [
+        Path(path) for path in [shutil.which("initdb")] if path
+    ]
+    return found[-1].parent if found else None
+
+
+def _server_account() -> str | None:
+    """Whom the server runs as: it refuses to run as root."""
+    if os.geteuid() != 0:
+        return None
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
+
+
+@dataclass(frozen=True)
+class PostgresServer:
+    """A server on a socket in a folder of its own."""
+
+    binaries: Path
+    folder: Path
+    account: str | None
+    numbers: Iterator[int] = field(default_factory=count)
+
+    def run(self, command: str, *arguments: str) -> None:
+        """Run one of the server's own commands."""
+        subprocess.run(
+            [self.binaries / command, *arguments],
+            check=True,
+            user=self.account,
+            cwd=self.folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def new_database(self) -> str:
+        """The URL of a database that is new and empty."""
+        name = f"prescreen{next(self.numbers)}"
+        self.run("createdb", "-h", str(self.folder), "-U", "prescreen", name)
+        return f"postgresql://prescreen@/{name}?host={self.folder}"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server; without its programs the test is skipped, but never where CI is set."""
+    binaries = _postgres_binaries()
+    if binaries is None:
+        message = "PostgreSQL is not installed (initdb is not found)"
+        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))
+    server = PostgresServer(binaries, folder, _server_account())
+    if server.account is not None:
+        shutil.chown(folder, server.account)
+    data = str(folder / "data")
+    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c max_connections=200"
+    server.run("initdb", "-D", data, "-U", "prescreen", "-A", "trust", "-E", "UTF8", "--no-sync")
+    server.run("pg_ctl", "-D", data, "-o", options, "-l", str(folder / "log"), "-w", "start")
+    try:
+        yield server
+    finally:
+        server.run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A new database, of each kind in turn."""
+    if request.param == "sqlite":
+        return str(tmp_path / "prescreen.db")
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.new_database()
+
+
+@pytest.fixture
+async def store(database: str, clock: Clock) -> AsyncIterator[SqlStore]:
+    """An open store on it."""
+    async with open_store(database, KEY, clock.now()) as store:
+        yield store
+
+
+# --- time, a conversation, a channel
+
+
+@dataclass
+class Clock:
+    """Time that stands still until a test moves it."""
+
+    moment: datetime = START
+
+    def now(self) -> datetime:
+        """The moment set."""
+        return self.moment
+
+    def forward(self, **units: float) -> None:
+        """Let time pass."""
+        self.moment += timedelta(**units)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that the test moves."""
+    return Clock()
+
+
+def keep_replies(session: str | None, address: Address, happened: Input, now: datetime) -> TalkResult:
+    """A conversation that keeps every reply and says how many there are. A few words make it do what tests need."""
+    replies: list[str] = json.loads(session) if session else []
+    timers: tuple[TimerRow, ...] = ()
+    match happened:
+        case Reply(text="fail"):
+            raise ValueError(f"{address.chat} said something secret")
+        case Reply(text="forget me"):
+            return TalkResult(None, "gone", "", (_said("forgotten"),))
+        case Reply(text="remind me"):
+            timers = (TimerRow("reminder", now + timedelta(hours=1), "of the test"),)
+        case Reply(text="never mind"):
+            timers = (TimerRow("reminder", None),)
+        case Reply(text=text):
+            replies.append(text)
+        case TimerFired(payload=payload):
+            replies.append(f"reminded {payload}")
+        case Opened():
+            pass
+    said = (_said(f"{len(replies)}: {replies[-1] if replies else ''}"), _said("next?"))
+    return TalkResult(json.dumps(replies), "asking", "demo", said, timers)
+
+
+def apologise(session: str | None, _: Address) -> Message:
+    """What is said for an input that was set aside."""
+    return _said(f"sorry, {len(json.loads(session)) if session else 0} kept")
+
+
+def _said(text: str) -> Message:
+    return Message(text, {"event": "said", "text": text})
+
+
+@dataclass
+class Recorder:
+    """A channel that keeps what it is told to say, and fails as the test tells it to."""
+
+    sent: list[Outbound] = field(default_factory=list)
+    failing: Callable[[Outbound], Awaitable[None]] | None = None
+
+    async def send(self, outbound: Outbound) -> None:
+        """Keep the message, or fail."""
+        await asyncio.sleep(0)
+        if self.failing is not None:
+            await self.failing(outbound)
+        self.sent.append(outbound)
+
+    def texts(self, chat: str) -> list[str | None]:
+        """What was said in a chat, in order."""
+        return [row.message.text for row in self.sent if row.address.chat == chat]
+
+
+@dataclass
+class Pipeline:
+    """The services on a store, running."""
+
+    turns: Turns
+    delivery: Delivery
+    ids: Iterator[int] = field(default_factory=count)
+
+    async def say(self, chat: str, text: str, message_id: str | None = None) -> None:
+        """A reply of a chat, taken; with an id of its own unless one is given."""
+        number = message_id or f"m{next(self.ids)}"
+        await self.turns.take(Inbound(Address("test", chat), number, Reply(text)))
+
+
+@pytest.fixture
+def channel() -> Recorder:
+    """A channel that records."""
+    return Recorder()
+
+
+Start = Callable[[], AbstractAsyncContextManager[Pipeline]]
+
+
+@pytest.fixture
+def start(store: SqlStore, clock: Clock, channel: Recorder) -> Start:
+    """Starts the services anew, as a process does, and stops them hard."""
+    ids = count()
+
+    @asynccontextmanager
+    async def running() -> AsyncIterator[Pipeline]:
+        delivery = Delivery(store, {"test": channel}, clock)
+        turns = Turns(store, keep_replies, apologise, clock, delivery.hand_over)
+        await delivery.start()
+        tasks = [asyncio.create_task(delivery.run()), asyncio.create_task(turns.run())]
+        try:
+            yield Pipeline(turns, delivery, ids)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    return running
+
+
+@pytest.fixture
+async def pipeline(start: Start) -> AsyncIterator[Pipeline]:
+    """The services, running."""
+    async with start() as pipeline:
+        yield pipeline

@@ -1,0 +1,205 @@
+"""Delivery: what is to be said reaches its channel, in order, whatever fails."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.ports import Blocked, Outbound, RetryLater
+from bot.services.delivery import ATTEMPTS, Delivery
+from bot.storage.outbox import LEASE
+from bot.storage.store import SqlStore
+from bot.storage.tables import UNSAID, outbox
+
+Failing = Callable[[Outbound], Awaitable[None]]
+
+
+def failing_with(errors: Iterable[Exception | None], chat: str = "ana") -> Failing:
+    """Fails the sends to a chat with these errors, one after the other (None: it succeeds), then no more."""
+    left = iter(errors)
+
+    async def fail(outbound: Outbound) -> None:
+        error = next(left, None) if outbound.address.chat == chat else None
+        if error is not None:
+            raise error
+
+    return fail
+
+
+async def unsaid(store: SqlStore) -> int:
+    """How many messages are still to be said."""
+    async with store._engine.begin() as connection:
+        return len((await connection.execute(select(outbox.c.number).where(UNSAID))).all())
+
+
+async def dead(store: SqlStore) -> list[tuple[int, str]]:
+    """The dead letters: number and reason."""
+    async with store._engine.begin() as connection:
+        query = select(outbox.c.number, outbox.c.dead).where(outbox.c.dead.is_not(None)).order_by(outbox.c.number)
+        return [(row.number, row.dead) for row in await connection.execute(query)]
+
+
+async def test_what_was_sent_is_marked(pipeline: Any, store: SqlStore) -> None:
+    """Once all is said nothing is left to say."""
+    await pipeline.say("ana", "one")
+    await pipeline.delivery.settle()
+    assert await unsaid(store) == 0
+
+
+async def test_a_chat_that_fails_is_held_back_and_the_others_go_on(
+    pipeline: Any, store: SqlStore, channel: Any, clock: Any
+) -> None:
+    """Its messages keep their order and are said once its time has come; no other chat waits for it."""
+    channel.failing = failing_with([None, OSError()])
+    await pipeline.say("ana", "one")
+    await pipeline.delivery.settle()
+    await asyncio.gather(pipeline.say("ana", "two"), pipeline.say("ben", "hello"))
+    await pipeline.delivery.settle()
+    assert channel.texts("ana") == ["1: one"]
+    assert channel.texts("ben") == ["1: hello", "next?"]
+    clock.forward(seconds=10)
+    await pipeline.delivery.sweep()
+    await pipeline.delivery.settle()
+    assert channel.texts("ana") == ["1: one", "next?", "2: two", "next?"]
+    assert await unsaid(store) == 0
+
+
+async def test_a_channel_that_asks_to_wait_is_waited_for(
+    pipeline: Any, store: SqlStore, channel: Any, clock: Any
+) -> None:
+    """Asking to wait, however often, is no failure."""
+    channel.failing = failing_with([RetryLater(30)] * (ATTEMPTS + 5))
+    await pipeline.say("ana", "one")
+    for _ in range(ATTEMPTS + 5):
+        await pipeline.delivery.settle()
+        assert channel.sent == []
+        clock.forward(seconds=31)
+        await pipeline.delivery.sweep()
+    await pipeline.delivery.settle()
+    assert channel.texts("ana") == ["1: one", "next?"]
+    assert await dead(store) == []
+
+
+async def test_no_sooner_than_asked(pipeline: Any, channel: Any, clock: Any) -> None:
+    """A chat is left alone until its time has come."""
+    channel.failing = failing_with([RetryLater(30)])
+    await pipeline.say("ana", "one")
+    await pipeline.delivery.settle()
+    clock.forward(seconds=29)
+    await pipeline.delivery.sweep()
+    await pipeline.delivery.settle()
+    assert channel.sent == []
+
+
+async def test_what_fails_too_often_becomes_a_dead_letter_and_the_next_is_said(
+    pipeline: Any, store: SqlStore, channel: Any, clock: Any
+) -> None:
+    """A message that its channel never takes does not hold its chat up for ever."""
+    channel.failing = failing_with([ValueError()] * ATTEMPTS)
+    await pipeline.say("ana", "one")
+    for _ in range(ATTEMPTS):
+        await pipeline.delivery.settle()
+        clock.forward(hours=2)
+        await pipeline.delivery.sweep()
+    await pipeline.delivery.settle()
+    assert channel.texts("ana") == ["next?"]
+    assert await dead(store) == [(1, "ValueError")]
+
+
+async def test_a_chat_that_blocked_the_bot_is_left_alone_until_it_writes_again(
+    pipeline: Any, store: SqlStore, channel: Any
+) -> None:
+    """What was unsaid becomes dead letters; what is said after the person is back is sent."""
+    channel.failing = failing_with([Blocked()])
+    await pipeline.say("ana", "one")
+    await pipeline.delivery.settle()
+    assert await dead(store) == [(1, "Blocked"), (2, "Blocked")]
+    await pipeline.say("ana", "two")
+    await pipeline.delivery.settle()
+    assert channel.texts("ana") == ["2: two", "next?"]
+
+
+async def test_after_a_restart_the_old_is_said_before_the_new(start: Any, store: SqlStore, channel: Any) -> None:
+    """What an ended process left unsaid is said first, once, and nothing is lost."""
+    never = asyncio.Event()
+
+    async def hang(_: Outbound) -> None:
+        await never.wait()
+
+    channel.failing = hang
+    async with start() as first:
+        await asyncio.gather(*(first.say(f"chat{i}", "one") for i in range(20)))
+    channel.failing = None
+    await store.release(["test"], None, first.delivery._clock.now())
+    async with start() as second:
+        await asyncio.gather(*(second.say(f"chat{i}", "two") for i in range(20)))
+        await second.delivery.settle()
+    for i in range(20):
+        assert channel.texts(f"chat{i}") == ["1: one", "next?", "2: two", "next?"]
+
+
+async def test_what_a_living_process_holds_is_not_taken_from_it(
+    pipeline: Any, store: SqlStore, channel: Any, clock: Any
+) -> None:
+    """Another process takes messages over only when their holder has had them for too long."""
+    gate = asyncio.Event()
+
+    async def wait(_: Outbound) -> None:
+        await gate.wait()
+
+    channel.failing = wait
+    await pipeline.say("ana", "one")
+    clock.forward(seconds=1)
+    async with store.claim(["test"], None, clock.now()) as claimed:
+        assert claimed == {}
+    clock.forward(seconds=LEASE.total_seconds())
+    async with store.claim(["test"], None, clock.now()) as claimed:
+        assert [row.number for rows in claimed.values() for row in rows] == [1, 2]
+    async with store.claim(["test"], None, clock.now()) as claimed:
+        assert claimed == {}
+    gate.set()
+
+
+async def test_claims_at_the_same_time_share_no_message(clock: Any, channel: Any, start: Any, store: SqlStore) -> None:
+    """Two processes that sweep together say each message once between them."""
+    hold = asyncio.Event()
+
+    async def hang(_: Outbound) -> None:
+        await hold.wait()
+
+    channel.failing = hang
+    async with start() as first:
+        await asyncio.gather(*(first.say(f"chat{i}", "one") for i in range(30)))
+    channel.failing = None
+    await store.release(["test"], None, clock.now())
+    deliveries = [Delivery(store, {"test": channel}, clock) for _ in range(3)]
+    runs = [asyncio.create_task(delivery.run()) for delivery in deliveries]
+    await asyncio.gather(*(delivery.start() for delivery in deliveries))
+    await asyncio.gather(*(delivery.settle() for delivery in deliveries))
+    for run in runs:
+        run.cancel()
+    assert len(channel.sent) == 60
+    assert len({(row.address, row.number) for row in channel.sent}) == 60
+
+
+@pytest.mark.parametrize("only", ["ana", "ben"])
+async def test_a_delivery_of_one_chat_leaves_the_others_alone(
+    start: Any, store: SqlStore, channel: Any, clock: Any, only: str
+) -> None:
+    """A terminal says what its own conversation has waiting, and nothing else."""
+    channel.failing = failing_with([OSError()] * 2, "ana")
+    async with start() as pipeline:
+        await pipeline.say("ana", "one")
+        await pipeline.delivery.settle()
+    clock.forward(minutes=1)
+    delivery = Delivery(store, {"test": channel}, clock, only)
+    marking = asyncio.create_task(delivery.run())
+    channel.failing = None
+    await delivery.start()
+    await delivery.settle()
+    marking.cancel()
+    assert bool(channel.sent) is (only == "ana")

@@ -1,0 +1,76 @@
+"""Timers become inputs of the pipeline."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bot.ports import Address
+from bot.services.timers import Timers
+from bot.storage.store import SqlStore
+
+
+@pytest.fixture
+def timers(pipeline: Any, store: SqlStore, clock: Any) -> Timers:
+    """The timers of the test's channel."""
+    return Timers(store, ["test"], pipeline.turns.take, clock)
+
+
+@pytest.fixture
+def replies(store: SqlStore) -> Callable[[], Any]:
+    """Reads what the conversation of "ana" has kept."""
+
+    async def read() -> list[str]:
+        address = Address("test", "ana")
+        async with store.transaction() as transaction:
+            return json.loads((await transaction.sessions([address]))[address].session or "[]")  # type: ignore[no-any-return]
+
+    return read
+
+
+async def test_a_timer_fires_when_due_and_once(pipeline: Any, timers: Timers, clock: Any, replies: Any) -> None:
+    """Not before its time; then once, with what was stored with it."""
+    await pipeline.say("ana", "remind me")
+    clock.forward(minutes=59)
+    assert await timers.fire_due() == 0
+    clock.forward(minutes=1)
+    assert await timers.fire_due() == 1
+    assert await timers.fire_due() == 0
+    assert await replies() == ["reminded of the test"]
+
+
+async def test_processes_that_fire_together_fire_once(pipeline: Any, timers: Timers, clock: Any, replies: Any) -> None:
+    """A timer read as due by several at once is one input."""
+    await pipeline.say("ana", "remind me")
+    clock.forward(hours=1)
+    await asyncio.gather(*(timers.fire_due() for _ in range(4)))
+    assert await replies() == ["reminded of the test"]
+
+
+async def test_a_timer_taken_back_does_not_fire(pipeline: Any, timers: Timers, clock: Any, replies: Any) -> None:
+    """Also where it was already read as due when it was taken back."""
+    await pipeline.say("ana", "remind me")
+    clock.forward(hours=1)
+    [due] = await timers._store.due_timers(["test"], clock.now(), 10)
+    await pipeline.say("ana", "never mind")
+    await pipeline.turns.take(due)
+    assert await timers.fire_due() == 0
+    assert await replies() == []
+
+
+async def test_a_timer_set_anew_fires_at_its_new_time_alone(
+    pipeline: Any, timers: Timers, clock: Any, replies: Any
+) -> None:
+    """Setting it again moves it."""
+    await pipeline.say("ana", "remind me")
+    clock.forward(minutes=30)
+    await pipeline.say("ana", "remind me")
+    clock.forward(minutes=30)
+    assert await timers.fire_due() == 0
+    clock.forward(minutes=30)
+    assert await timers.fire_due() == 1
+    assert await replies() == ["reminded of the test"]
