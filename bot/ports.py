@@ -21,6 +21,17 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """The chats that a process serves: all of these channels, or that one chat."""
+
+    channels: tuple[str, ...]
+    chat: str | None = None
+
+    def __contains__(self, address: Address) -> bool:
+        return address.channel in self.channels and self.chat in (None, address.chat)
+
+
+@dataclass(frozen=True, slots=True)
 class Inbound:
     """An input and the id that its channel gave it: the same id again changes nothing."""
 
@@ -113,14 +124,16 @@ class Transaction(Protocol):
 class Outbox(Protocol):
     """The messages to be said: kept until a channel has taken them."""
 
-    async def waiting(self, channels: Sequence[str], chat: str | None) -> list[Address]:
-        """The chats of these channels (or that one chat) with messages not yet said."""
+    async def waiting(self, scope: Scope) -> list[Address]:
+        """The chats with messages not yet said."""
         ...
 
-    def claim(
-        self, channels: Sequence[str], chat: str | None, now: datetime
-    ) -> AbstractAsyncContextManager[dict[Address, list[Outbound]]]:
-        """All that is unsaid in some chats where a message is due, in order; theirs alone for `LEASE` from now.
+    async def release(self, scope: Scope, now: datetime) -> None:
+        """Make all that is unsaid due: the process that held it has ended."""
+        ...
+
+    def claim(self, scope: Scope, now: datetime) -> AbstractAsyncContextManager[dict[Address, list[Outbound]]]:
+        """All that is unsaid in some chats where a message is due, in order; no other process gets it for a while.
 
         Until the context is left, nothing new is said in these chats.
         """
@@ -146,7 +159,7 @@ class Store(Outbox, Protocol):
         """A transaction, committed when the context is left without an error."""
         ...
 
-    async def due_timers(self, channels: Sequence[str], now: datetime, limit: int) -> list[Inbound]:
+    async def due_timers(self, scope: Scope, now: datetime, limit: int) -> list[Inbound]:
         """The timers that are due, as inputs, the longest due first."""
         ...
 

@@ -12,7 +12,7 @@ import structlog
 
 from bot.errors import Mendable
 from bot.failpoints import failpoint
-from bot.ports import Address, Blocked, Channel, Clock, Outbound, Outbox, RetryLater
+from bot.ports import Address, Blocked, Channel, Clock, Outbound, Outbox, RetryLater, Scope
 from bot.services.marking import Marking
 
 AT_ONCE = 64  # messages under way at a time
@@ -44,7 +44,7 @@ class Delivery:
         self._outbox = outbox
         self._channels = channels
         self._clock = clock
-        self._chat = chat
+        self._scope = Scope(tuple(channels), chat)
         self._marking = Marking(outbox, clock)
         self._lines: dict[Address, _Line] = {}
         self._held: dict[Address, datetime] = {}
@@ -55,13 +55,18 @@ class Delivery:
     def hand_over(self, rows: Sequence[Outbound]) -> None:
         """Send these, after what waits in their chats. Those of a chat held back are left to the table."""
         for row in rows:
-            if row.address not in self._held:
+            if row.address in self._scope and row.address not in self._held:
                 self._line_up(row)
 
-    async def start(self) -> None:
-        """Hold back each chat with messages from before, so that nothing new overtakes them; then send what is due."""
+    async def start(self, *, sole: bool) -> None:
+        """Hold back each chat with messages from before, so that nothing new overtakes them; then send what is due.
+
+        `sole`: no other process delivers here, so that what an ended one held is due at once.
+        """
         now = self._clock.now()
-        self._held = dict.fromkeys(await self._outbox.waiting(list(self._channels), self._chat), now)
+        if sole:
+            await self._outbox.release(self._scope, now)
+        self._held = dict.fromkeys(await self._outbox.waiting(self._scope), now)
         await self.sweep()
 
     async def run(self) -> None:
@@ -77,7 +82,7 @@ class Delivery:
 
     async def sweep(self) -> None:
         """Take over from the table what is due there."""
-        async with self._outbox.claim(list(self._channels), self._chat, self._clock.now()) as claimed:
+        async with self._outbox.claim(self._scope, self._clock.now()) as claimed:
             for address, rows in claimed.items():
                 self._held.pop(address, None)
                 for row in rows:

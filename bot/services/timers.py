@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 
 import structlog
 
 from bot.errors import Mendable
-from bot.ports import Clock, Inbound, Store
+from bot.ports import Clock, Inbound, Scope, Store
 
 CHECK_SECONDS = 5.0
 AT_A_TIME = 200
@@ -17,19 +17,17 @@ log = structlog.get_logger()
 
 
 class Timers:
-    """Fires the timers of these channels. That each fires once is the store's doing, in the turn's transaction."""
+    """Fires the timers of the scope. That each fires once is the store's doing, in the turn's transaction."""
 
-    def __init__(
-        self, store: Store, channels: Sequence[str], take: Callable[[Inbound], Awaitable[None]], clock: Clock
-    ) -> None:
+    def __init__(self, store: Store, scope: Scope, take: Callable[[Inbound], Awaitable[None]], clock: Clock) -> None:
         self._store = store
-        self._channels = channels
+        self._scope = scope
         self._take = take
         self._clock = clock
 
     async def fire_due(self) -> int:
         """Hand over the timers that are due, a limited number at a time; how many they were."""
-        due = await self._store.due_timers(self._channels, self._clock.now(), AT_A_TIME)
+        due = await self._store.due_timers(self._scope, self._clock.now(), AT_A_TIME)
         await asyncio.gather(*(self._take(inbound) for inbound in due))
         return len(due)
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, bindparam, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.ports import Address, Cipher, Outbound
+from bot.ports import Address, Cipher, Outbound, Scope
 from bot.speech.message import MESSAGE
 from bot.storage.tables import UNSAID, address_of, context, outbox, sessions
 
@@ -18,20 +18,20 @@ CHATS_AT_A_TIME = 200
 CHAT = tuple_(outbox.c.channel, outbox.c.chat)
 
 
-async def waiting(connection: AsyncConnection, channels: Sequence[str], chat: str | None) -> list[Address]:
+async def waiting(connection: AsyncConnection, scope: Scope) -> list[Address]:
     """The chats with messages not yet said."""
-    query = select(outbox.c.channel, outbox.c.chat).where(UNSAID, _scope(channels, chat)).distinct()
+    query = select(outbox.c.channel, outbox.c.chat).where(UNSAID, _within(scope)).distinct()
     return [address_of(row) for row in await connection.execute(query)]
 
 
 async def claim(
-    connection: AsyncConnection, cipher: Cipher, channels: Sequence[str], chat: str | None, now: datetime
+    connection: AsyncConnection, cipher: Cipher, scope: Scope, now: datetime
 ) -> dict[Address, list[Outbound]]:
     """Take over all that is unsaid in some chats with a message due.
 
     The chats are locked by their sessions, which every turn locks too; one that another process holds is left to it.
     """
-    due = select(outbox.c.channel, outbox.c.chat).where(UNSAID, outbox.c.next_try <= now, _scope(channels, chat))
+    due = select(outbox.c.channel, outbox.c.chat).where(UNSAID, outbox.c.next_try <= now, _within(scope))
     chats = [address_of(row) for row in await connection.execute(due.distinct().limit(CHATS_AT_A_TIME))]
     if not chats:
         return {}
@@ -60,9 +60,9 @@ async def _unsaid(
     return unsaid
 
 
-async def release(connection: AsyncConnection, channels: Sequence[str], chat: str | None, now: datetime) -> None:
+async def release(connection: AsyncConnection, scope: Scope, now: datetime) -> None:
     """Make all that is unsaid due."""
-    await connection.execute(update(outbox).where(UNSAID, _scope(channels, chat)).values(next_try=now))
+    await connection.execute(update(outbox).where(UNSAID, _within(scope)).values(next_try=now))
 
 
 _MARK_SENT = (
@@ -98,10 +98,10 @@ async def give_up(connection: AsyncConnection, failed: Outbound, reason: str, *,
     await connection.execute(dead if whole_chat else dead.where(outbox.c.number == failed.number))
 
 
-def _scope(channels: Sequence[str], chat: str | None) -> ColumnElement[bool]:
-    """The rows of these channels, or of that one chat."""
-    scope = outbox.c.channel.in_(channels)
-    return scope if chat is None else scope & (outbox.c.chat == chat)
+def _within(scope: Scope) -> ColumnElement[bool]:
+    """The rows of the scope."""
+    within = outbox.c.channel.in_(scope.channels)
+    return within if scope.chat is None else within & (outbox.c.chat == scope.chat)
 
 
 def _keys(chats: Iterable[Address]) -> list[tuple[str, str]]:

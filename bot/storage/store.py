@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.ports import Address, Cipher, Inbound, Outbound
+from bot.ports import Address, Cipher, Inbound, Outbound, Scope
 from bot.storage import outbox, timers
 from bot.storage.database import transaction
 from bot.storage.turns import SqlTransaction
@@ -30,28 +30,21 @@ class SqlStore:
         async with transaction(self._engine) as connection:
             yield SqlTransaction(connection, self._cipher)
 
-    async def waiting(self, channels: Sequence[str], chat: str | None) -> list[Address]:
-        """The chats of these channels (or that one chat) with messages not yet said."""
+    async def waiting(self, scope: Scope) -> list[Address]:
+        """The chats with messages not yet said."""
         async with transaction(self._engine) as connection:
-            return await outbox.waiting(connection, channels, chat)
+            return await outbox.waiting(connection, scope)
 
-    def claim(
-        self, channels: Sequence[str], chat: str | None, now: datetime
-    ) -> AbstractAsyncContextManager[dict[Address, list[Outbound]]]:
-        """All that is unsaid in some chats where a message is due; see the port."""
-        return self._claim(channels, chat, now)
+    async def release(self, scope: Scope, now: datetime) -> None:
+        """Make all that is unsaid due: the process that held it has ended."""
+        async with transaction(self._engine) as connection:
+            await outbox.release(connection, scope, now)
 
     @asynccontextmanager
-    async def _claim(
-        self, channels: Sequence[str], chat: str | None, now: datetime
-    ) -> AsyncIterator[dict[Address, list[Outbound]]]:
+    async def claim(self, scope: Scope, now: datetime) -> AsyncIterator[dict[Address, list[Outbound]]]:
+        """All that is unsaid in some chats where a message is due; see the port."""
         async with transaction(self._engine) as connection:
-            yield await outbox.claim(connection, self._cipher, channels, chat, now)
-
-    async def release(self, channels: Sequence[str], chat: str | None, now: datetime) -> None:
-        """Make all that is unsaid in these channels (or that one chat) due: what held it has ended."""
-        async with transaction(self._engine) as connection:
-            await outbox.release(connection, channels, chat, now)
+            yield await outbox.claim(connection, self._cipher, scope, now)
 
     async def mark_sent(self, sent: Sequence[Outbound], now: datetime) -> None:
         """Note that a channel has taken the messages."""
@@ -68,7 +61,7 @@ class SqlStore:
         async with transaction(self._engine) as connection:
             await outbox.give_up(connection, failed, reason, whole_chat=whole_chat)
 
-    async def due_timers(self, channels: Sequence[str], now: datetime, limit: int) -> list[Inbound]:
+    async def due_timers(self, scope: Scope, now: datetime, limit: int) -> list[Inbound]:
         """The timers that are due, as inputs, the longest due first."""
         async with transaction(self._engine) as connection:
-            return await timers.due(connection, self._cipher, channels, now, limit)
+            return await timers.due(connection, self._cipher, scope, now, limit)

@@ -9,17 +9,17 @@ from sqlalchemy import select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.flows.inputs import TimerFired
-from bot.ports import Address, Cipher, Inbound, Turn
+from bot.ports import Address, Cipher, Inbound, Scope, Turn
 from bot.storage.database import insert_into
 from bot.storage.tables import address_of, context, timers
 
 
-async def due(
-    connection: AsyncConnection, cipher: Cipher, channels: Sequence[str], now: datetime, limit: int
-) -> list[Inbound]:
+async def due(connection: AsyncConnection, cipher: Cipher, scope: Scope, now: datetime, limit: int) -> list[Inbound]:
     """The timers that are due, as inputs, the longest due first."""
     columns = (timers.c.channel, timers.c.chat, timers.c.timer, timers.c.due, timers.c.sealed)
-    query = select(*columns).where(timers.c.channel.in_(channels), timers.c.due <= now)
+    query = select(*columns).where(timers.c.channel.in_(scope.channels), timers.c.due <= now)
+    if scope.chat is not None:
+        query = query.where(timers.c.chat == scope.chat)
     inputs = []
     for row in await connection.execute(query.order_by(timers.c.due).limit(limit)):
         address = address_of(row)

@@ -209,7 +209,7 @@ def channel() -> Recorder:
     return Recorder()
 
 
-Start = Callable[[], AbstractAsyncContextManager[Pipeline]]
+Start = Callable[..., AbstractAsyncContextManager[Pipeline]]
 
 
 @pytest.fixture
@@ -218,10 +218,10 @@ def start(store: SqlStore, clock: Clock, channel: Recorder) -> Start:
     ids = count()
 
     @asynccontextmanager
-    async def running() -> AsyncIterator[Pipeline]:
+    async def running(*, sole: bool = False) -> AsyncIterator[Pipeline]:
         delivery = Delivery(store, {"test": channel}, clock)
         turns = Turns(store, keep_replies, apologise, clock, delivery.hand_over)
-        await delivery.start()
+        await delivery.start(sole=sole)
         tasks = [asyncio.create_task(delivery.run()), asyncio.create_task(turns.run())]
         try:
             yield Pipeline(turns, delivery, ids)

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.ports import Blocked, Outbound, RetryLater
+from bot.ports import Blocked, Outbound, RetryLater, Scope
 from bot.services.delivery import ATTEMPTS, Delivery
 from bot.storage.outbox import LEASE
 from bot.storage.store import SqlStore
 from bot.storage.tables import UNSAID, outbox
 
+ALL = Scope(("test",))
 Failing = Callable[[Outbound], Awaitable[None]]
 
 
@@ -123,7 +124,7 @@ async def test_a_chat_that_blocked_the_bot_is_left_alone_until_it_writes_again(
     assert channel.texts("ana") == ["2: two", "next?"]
 
 
-async def test_after_a_restart_the_old_is_said_before_the_new(start: Any, store: SqlStore, channel: Any) -> None:
+async def test_after_a_restart_the_old_is_said_before_the_new(start: Any, channel: Any) -> None:
     """What an ended process left unsaid is said first, once, and nothing is lost."""
     never = asyncio.Event()
 
@@ -134,8 +135,7 @@ async def test_after_a_restart_the_old_is_said_before_the_new(start: Any, store:
     async with start() as first:
         await asyncio.gather(*(first.say(f"chat{i}", "one") for i in range(20)))
     channel.failing = None
-    await store.release(["test"], None, first.delivery._clock.now())
-    async with start() as second:
+    async with start(sole=True) as second:
         await asyncio.gather(*(second.say(f"chat{i}", "two") for i in range(20)))
         await second.delivery.settle()
     for i in range(20):
@@ -154,12 +154,12 @@ async def test_what_a_living_process_holds_is_not_taken_from_it(
     channel.failing = wait
     await pipeline.say("ana", "one")
     clock.forward(seconds=1)
-    async with store.claim(["test"], None, clock.now()) as claimed:
+    async with store.claim(ALL, clock.now()) as claimed:
         assert claimed == {}
     clock.forward(seconds=LEASE.total_seconds())
-    async with store.claim(["test"], None, clock.now()) as claimed:
+    async with store.claim(ALL, clock.now()) as claimed:
         assert [row.number for rows in claimed.values() for row in rows] == [1, 2]
-    async with store.claim(["test"], None, clock.now()) as claimed:
+    async with store.claim(ALL, clock.now()) as claimed:
         assert claimed == {}
     gate.set()
 
@@ -175,10 +175,10 @@ async def test_claims_at_the_same_time_share_no_message(clock: Any, channel: Any
     async with start() as first:
         await asyncio.gather(*(first.say(f"chat{i}", "one") for i in range(30)))
     channel.failing = None
-    await store.release(["test"], None, clock.now())
+    await store.release(ALL, clock.now())
     deliveries = [Delivery(store, {"test": channel}, clock) for _ in range(3)]
     runs = [asyncio.create_task(delivery.run()) for delivery in deliveries]
-    await asyncio.gather(*(delivery.start() for delivery in deliveries))
+    await asyncio.gather(*(delivery.start(sole=False) for delivery in deliveries))
     await asyncio.gather(*(delivery.settle() for delivery in deliveries))
     for run in runs:
         run.cancel()
@@ -199,7 +199,7 @@ async def test_a_delivery_of_one_chat_leaves_the_others_alone(
     delivery = Delivery(store, {"test": channel}, clock, only)
     marking = asyncio.create_task(delivery.run())
     channel.failing = None
-    await delivery.start()
+    await delivery.start(sole=False)
     await delivery.settle()
     marking.cancel()
     assert bool(channel.sent) is (only == "ana")

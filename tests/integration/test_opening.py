@@ -16,6 +16,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection
 
 from bot.errors import BadSetting, Mendable
+from bot.ports import Scope
 from bot.storage import migrate
 from bot.storage.opening import open_store
 from bot.storage.store import SqlStore
@@ -74,7 +75,7 @@ async def test_opened_by_many_at_once_it_is_made_once(database: str, clock: Any)
 
     async def open_and_close() -> None:
         async with open_store(database, key, clock.now()) as store:
-            assert await store.waiting(["test"], None) == []
+            assert await store.waiting(Scope(("test",))) == []
 
     await asyncio.gather(*(open_and_close() for _ in range(6)))
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.ports import Address
+from bot.ports import Address, Scope
 from bot.services.timers import Timers
 from bot.storage.store import SqlStore
 
@@ -17,7 +17,7 @@ from bot.storage.store import SqlStore
 @pytest.fixture
 def timers(pipeline: Any, store: SqlStore, clock: Any) -> Timers:
     """The timers of the test's channel."""
-    return Timers(store, ["test"], pipeline.turns.take, clock)
+    return Timers(store, Scope(("test",)), pipeline.turns.take, clock)
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ async def test_a_timer_taken_back_does_not_fire(pipeline: Any, timers: Timers, c
     """Also where it was already read as due when it was taken back."""
     await pipeline.say("ana", "remind me")
     clock.forward(hours=1)
-    [due] = await timers._store.due_timers(["test"], clock.now(), 10)
+    [due] = await timers._store.due_timers(Scope(("test",)), clock.now(), 10)
     await pipeline.say("ana", "never mind")
     await pipeline.turns.take(due)
     assert await timers.fire_due() == 0
