@@ -27,6 +27,16 @@ class Settings(BaseSettings):
     key_file: Path | None = Field(None, description="a file that holds the key")
     log_level: Literal["debug", "info", "warning", "error"] = Field("warning", description="what the log tells")
 
+    @property
+    def key_text(self) -> str | None:
+        """The key in base64, wherever it was given."""
+        return self.key.get_secret_value() if self.key else None
+
+    @property
+    def shared_database(self) -> bool:
+        """Whether several processes may deliver messages from the database: a server's, not an SQLite file."""
+        return "://" in self.database
+
     @field_validator("trials", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:

@@ -1,0 +1,1 @@
+"""How the bot is reached: each channel by itself; none imports another."""

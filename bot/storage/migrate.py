@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.errors import Mendable
 from bot.storage.database import sqlite_file, transaction
 
+BACKUP_MODE = 0o600
 MIGRATION_LOCK = 0x70726573  # one process migrates, others wait; any number that the program uses for this alone
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -71,10 +72,13 @@ def _upgrade(connection: Connection) -> None:
 
 
 def backup(file: Path, target: Path) -> None:
-    """A consistent copy of an SQLite file, also while it is in use. Raises `Mendable` where `target` exists."""
-    if target.exists():
-        raise Mendable(f"{target} exists already: name another file for the copy.")
-    target.touch(mode=0o600)
+    """A consistent copy of an SQLite file, also while it is in use. Raises `Mendable` where `target` cannot be made."""
+    try:
+        target.touch(mode=BACKUP_MODE, exist_ok=False)
+    except FileExistsError:
+        raise Mendable(f"{target} exists already: name another file for the copy.") from None
+    except OSError as error:
+        raise Mendable(f"{target} cannot be made ({error.strerror}): name another file for the copy.") from error
     source, copy = sqlite3.connect(file), sqlite3.connect(target)
     try:
         source.backup(copy)

@@ -20,21 +20,67 @@ from bot.storage.tables import keys
 
 CHECK = "check"
 FOLDER_MODE = 0o700
+FILE_MODE = 0o600
 
 
 @asynccontextmanager
 async def open_store(database: str, key: str | None, now: datetime) -> AsyncIterator[SqlStore]:
-    """The store of an SQLite path or a PostgreSQL URL, upgraded and closed at the end.
+    """The store of an SQLite path or a PostgreSQL URL, upgraded at the start and closed at the end.
 
     `key` is in base64; None takes the file beside an SQLite database, made at the first start. Raises `Mendable`.
     """
-    url = database_url(database)
-    cipher = FieldCipher(_key(url, key))
-    engine = open_engine(url)
-    try:
+    async with _opened(database, key) as (engine, cipher):
         await migrate.upgrade(engine, now)
         await check_key(engine, cipher)
         yield SqlStore(engine, cipher)
+
+
+async def upgrade_database(database: str, key: str | None, now: datetime) -> Path | None:
+    """Make the database, or bring it to this version; the copy that was made before. Raises `Mendable`."""
+    async with _opened(database, key) as (engine, cipher):
+        saved = await migrate.upgrade(engine, now)
+        await check_key(engine, cipher)
+        return saved
+
+
+async def check_database(database: str, key: str | None) -> None:
+    """See that the database is there, sound, of this version, and opened by its key. Raises `Mendable` where not."""
+    file = sqlite_file(database_url(database))
+    if file is not None and not file.is_file():
+        raise Mendable(f"There is no database {file}: `prescreen db upgrade` makes it.")
+    async with _opened(database, key) as (engine, cipher):
+        revision = await migrate.current(engine)
+        if revision != migrate.newest():
+            raise Mendable(f"The database is at version {revision}: `prescreen db upgrade` brings it to this one.")
+        if file is not None:
+            await _check_pages(engine)
+        await check_key(engine, cipher)
+
+
+async def _check_pages(engine: AsyncEngine) -> None:
+    async with transaction(engine) as connection:
+        if (await connection.exec_driver_sql("PRAGMA integrity_check")).scalar() != "ok":
+            raise Mendable("The database is damaged: restore a backup.")
+
+
+def backup_database(database: str, target: Path) -> None:
+    """A consistent copy of an SQLite database. Raises `Mendable` where there is none, or `target` cannot be written."""
+    file = sqlite_file(database_url(database))
+    if file is None:
+        raise Mendable("A PostgreSQL database is copied by pg_dump.")
+    if not file.is_file():
+        raise Mendable(f"There is no database {file}: name another with --db.")
+    migrate.backup(file, target)
+
+
+@asynccontextmanager
+async def _opened(database: str, key: str | None) -> AsyncIterator[tuple[AsyncEngine, Cipher]]:
+    url = database_url(database)
+    cipher = FieldCipher(_key(url, key))
+    _keep_private(sqlite_file(url))
+    engine = open_engine(url)
+    try:
+        yield engine, cipher
     finally:
         await engine.dispose()
 
@@ -49,6 +95,16 @@ def _key(url: URL, key: str | None) -> bytes:
     if file is None:
         raise BadSetting("PRESCREEN_KEY is needed with PostgreSQL: give 32 random bytes in base64.")
     return load_or_make_key(key_beside(file), file)
+
+
+def _keep_private(file: Path | None) -> None:
+    """Make a new SQLite file its owner's alone: chats are looked up by their ids, which are not encrypted."""
+    if file is None:
+        return
+    try:
+        file.touch(mode=FILE_MODE)
+    except OSError as error:
+        raise Mendable(f"The database {file} cannot be written ({error.strerror}): give another path.") from error
 
 
 def _make_folder(folder: Path) -> None:

@@ -80,13 +80,13 @@ async def test_opened_by_many_at_once_it_is_made_once(database: str, clock: Any)
     await asyncio.gather(*(open_and_close() for _ in range(6)))
 
 
-async def test_the_key_made_is_for_its_owner_alone(tmp_path: Path, clock: Any) -> None:
-    """The file beside the database has mode 0600 and holds 32 bytes."""
+async def test_what_is_made_is_for_its_owner_alone(tmp_path: Path, clock: Any) -> None:
+    """The database and the key beside it have mode 0600; the key is 32 bytes."""
     file = tmp_path / "new" / "prescreen.db"
     async with open_store(str(file), None, clock.now()):
         pass
     key = file.with_name("prescreen.db.key")
-    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert stat.S_IMODE(key.stat().st_mode) == stat.S_IMODE(file.stat().st_mode) == 0o600
     assert len(base64.b64decode(key.read_text())) == 32
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
 

@@ -1,0 +1,25 @@
+# The wheel and its dependencies are installed in a first image; the second holds the result alone.
+FROM python:3.13-slim AS build
+WORKDIR /build
+RUN python -m venv /opt/prescreen
+COPY requirements.txt .
+RUN /opt/prescreen/bin/pip install --no-cache-dir --require-hashes -r requirements.txt
+COPY . .
+RUN pip wheel --no-cache-dir --no-deps --wheel-dir /dist . \
+    && /opt/prescreen/bin/pip install --no-cache-dir --no-deps /dist/*.whl
+
+FROM python:3.13-slim
+LABEL org.opencontainers.image.title="Prescreen" \
+      org.opencontainers.image.licenses="Apache-2.0"
+ENV PATH=/opt/prescreen/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    PRESCREEN_DATABASE=/data/prescreen.db
+RUN useradd --system --uid 10001 --no-create-home prescreen \
+    && install -d -o prescreen -g prescreen -m 700 /data
+COPY --from=build /opt/prescreen /opt/prescreen
+USER prescreen
+WORKDIR /data
+VOLUME /data
+HEALTHCHECK --interval=30s --timeout=10s --start-period=20s CMD ["prescreen", "db", "check"]
+ENTRYPOINT ["prescreen"]
+CMD ["chat"]

@@ -1,0 +1,84 @@
+"""The one place that builds things and wires them. Nothing is created when a module is imported."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from bot.clock import SystemClock
+from bot.ports import Apologise, Channel, Scope, Talk
+from bot.services.delivery import Delivery
+from bot.services.timers import Timers
+from bot.services.turns import Turns
+from bot.settings import Settings
+from bot.storage.opening import open_store
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The services of a process, running."""
+
+    turns: Turns
+    delivery: Delivery
+
+
+def configure_logging(level: str) -> None:
+    """Log as JSON lines on standard error. Nothing is ever logged but codes, counts and types of errors."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, talk: Talk, apologise: Apologise, channels: Mapping[str, Channel], chat: str | None = None
+) -> AsyncIterator[Running]:
+    """The services on the database of the settings, for these channels, or for one chat of theirs alone.
+
+    What an ended process left unsaid is said first. Raises `Mendable` where the database or its key cannot be used.
+    """
+    clock = SystemClock()
+    scope = Scope(tuple(channels), chat)
+    async with open_store(settings.database, settings.key_text, clock.now()) as store:
+        delivery = Delivery(store, channels, clock, chat)
+        turns = Turns(store, talk, apologise, clock, delivery.hand_over)
+        timers = Timers(store, scope, turns.take, clock)
+        await delivery.start(sole=chat is not None or not settings.shared_database)
+        async with in_background(delivery.run(), turns.run(), timers.run()):
+            yield Running(turns, delivery)
+
+
+@asynccontextmanager
+async def in_background(*jobs: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Run jobs that never end beside the body. One that fails ends the body too, and its error is raised."""
+    body = asyncio.current_task()
+    tasks = [asyncio.create_task(job) for job in jobs]
+
+    def end_body(task: asyncio.Task[None]) -> None:
+        if body is not None and not task.cancelled() and task.exception() is not None:
+            body.cancel()
+
+    for task in tasks:
+        task.add_done_callback(end_body)
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        failures = [task.exception() for task in tasks if not task.cancelled()]
+        if failures and failures[0] is not None:
+            raise failures[0]
