@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.criteria.bind import bind
 from bot.criteria.evaluate import BoundRule, judge
 from bot.criteria.judgement import Facts
-from bot.criteria.protocol import Analyte, Criterion, Question, Respondent, TrialProtocol
+from bot.criteria.protocol import Analyte, Criterion, Kind, Question, Respondent, TrialProtocol
 from bot.criteria.reading import Reading
 from bot.criteria.rules import RuleError, leaves, parse
 from bot.criteria.truth import Truth
@@ -34,13 +34,14 @@ class CompiledCriterion:
 class CompiledTrial:
     """A trial ready to be assessed.
 
-    feeds: the criteria whose finding a question can change. asked_when, variant_when: the rules of those questions that
+    measured: the question that measures an analyte, by the analyte. feeds: the criteria whose finding a question can change. asked_when, variant_when: the rules of those questions that
     have one, in the order in which they are asked.
     """
 
     protocol: TrialProtocol
     analytes: Mapping[str, Analyte]
     criteria: tuple[CompiledCriterion, ...]
+    measured: Mapping[str, str]
     feeds: Mapping[str, tuple[CompiledCriterion, ...]]
     asked_when: Mapping[str, BoundRule]
     variant_when: Mapping[str, BoundRule]
@@ -58,6 +59,12 @@ class CompiledTrial:
             if name in kept and judge(rule, facts).truth is not Truth.TRUE:
                 facts = facts.without(name)
         return Facts(facts.answers, today, self._variants(facts))
+
+    def variant(
+        self, question: str, answers: Mapping[str, Reading], respondent: Respondent, today: dt.date
+    ) -> str | None:
+        """The wording in which the question is put to this candidate, where it is not the usual one."""
+        return self.facts(answers, respondent, today).variants.get(question)
 
     def _variants(self, facts: Facts) -> dict[str, str]:
         holding = (name for name, rule in self.variant_when.items() if judge(rule, facts).truth is Truth.TRUE)
@@ -88,6 +95,7 @@ def compile_trial(protocol: TrialProtocol, shared: Mapping[str, Analyte]) -> Com
         protocol,
         analytes,
         criteria,
+        {each.analyte: each.id for each in ordered if each.analyte and each.kind is not Kind.ULN},
         {question.id: tuple(each for each in criteria if question.id in each.questions) for question in ordered},
         {each.id: rule(each.asked_when, f"question {each.id}") for each in ordered if each.asked_when},
         {each.id: rule(each.variant_when, f"question {each.id}") for each in ordered if each.variant_when},

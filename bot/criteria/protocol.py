@@ -47,7 +47,11 @@ class AcceptedUnit(Model):
 
 
 class Analyte(Model):
-    """A quantity that is measured, and how replies about it are read. Ranges are in the standard unit, ends included."""
+    """A quantity that is measured, and how replies about it are read. Ranges are in the standard unit, ends included.
+
+    names: what replies and slips call it, in any language, for an analyte of one trial alone; the shared table's names
+    are in the word lists.
+    """
 
     code: str
     loinc: str | None = None
@@ -59,6 +63,7 @@ class Analyte(Model):
     stated_uln: Range | None = None  # a stated limit outside it is asked again
     range_is_interval: bool = False  # "55-60" is one imprecise value
     multiples: bool = False  # "1.5 x ULN" is a reading
+    names: tuple[str, ...] = ()
     step: int | None = None  # only multiples of it are values (a score)
 
     @property

@@ -12,6 +12,9 @@ from pathlib import Path
 
 from bot.criteria.compiled import CompiledTrial, compile_trial
 from bot.criteria.protocol import Analyte, TrialProtocol
+from bot.criteria.lexicon import Lexicon
+from bot.errors import Mendable
+from bot.library.words import load_analytes, load_lexicon
 from bot.library.structure import TrialFile, read_trial
 
 DEFAULT = "4scar7u"
@@ -24,7 +27,7 @@ SUFFIX = ".yaml"
 MAX_BYTES = 1_000_000
 
 
-class TrialError(Exception):
+class TrialError(Mendable):
     """A trial that is not known, or whose file cannot be used: one sentence that says what to do."""
 
 
@@ -73,9 +76,14 @@ def locale_folder(name_or_path: str, extra: Sequence[Path] = ()) -> Path | None:
 @cache
 def shared_analytes() -> Mapping[str, Analyte]:
     """The table of analytes that every trial may use."""
-    from bot.library.words import load_lexicon
+    return load_analytes()
 
-    return load_lexicon().analytes
+
+def lexicon_for(trial: CompiledTrial) -> Lexicon:
+    """The words that replies about the trial are read with: those of every language, and names of its own analytes."""
+    own = {analyte.code: analyte for analyte in trial.protocol.analytes}
+    lexicon = load_lexicon()
+    return lexicon.extended({code: analyte.names for code, analyte in own.items()}, own) if own else lexicon
 
 
 def _source(name_or_path: str, extra: Sequence[Path]) -> Traversable:

@@ -1,4 +1,4 @@
-"""Numbers, dates and lengths of time in each language's style."""
+"""Numbers, dates and plurals in each language's style."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from bot.speech.catalogue import SOURCE_LANGUAGE, known_language
 
-MAX_EXACT_DECIMALS = 4
+MAX_EXACT_DECIMALS = 6
 SIGNIFICANT_DIGITS = 4
 
 
@@ -43,11 +43,12 @@ def day(locale: str, value: dt.date) -> str:
     return format_date(value, format="long", locale=_language(locale))
 
 
-def span(locale: str, value: Fraction, unit: str) -> str:
-    """A length of time, such as "7 days"; `unit`: day, week, month or year."""
-    from babel.units import format_unit
+def is_one(locale: str, value: Fraction) -> bool:
+    """Whether the language says what is counted in the singular: "1 day", but "0 days" and "1.5 days"."""
+    from babel import Locale
 
-    return format_unit(_rounded(value, SIGNIFICANT_DIGITS), f"duration-{unit}", length="long", locale=_language(locale))
+    count = value.numerator if value.denominator == 1 else float(value)
+    return Locale.parse(_language(locale)).plural_form(count) == "one"
 
 
 def _language(locale: str) -> str:

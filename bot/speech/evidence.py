@@ -1,0 +1,162 @@
+"""The sentence in which a clinician reads what a finding rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from bot.criteria.calendar import MONTHS_A_YEAR
+from bot.criteria.findings import Cause, Evidence, Finding
+from bot.criteria.intervals import Interval
+from bot.criteria.protocol import TrialProtocol
+from bot.criteria.reading import Age, Flag, Reading
+from bot.criteria.rules import Relation
+from bot.speech.catalogue import Catalogue
+from bot.speech.formats import is_one, number
+from bot.speech.labels import choice_key
+
+UNIT_SIGNS = {"umol/L": "µmol/L", "ukat/L": "µkat/L", "score": "", "fraction": ""}
+"""How a UCUM code is shown, where people write it another way."""
+
+_RELATION_KEYS = {
+    Relation.IS: "is",
+    Relation.IS_NOT: "is_not",
+    Relation.AT_LEAST: "at_least",
+    Relation.ABOVE: "above",
+    Relation.AT_MOST: "at_most",
+    Relation.BELOW: "below",
+    Relation.OLDER_THAN: "older_than",
+    Relation.WITHIN: "within",
+}
+_GAPS = (Cause.UNANSWERED, Cause.ABSENT, Cause.UNCLEAR)
+
+
+def evidence(finding: Finding, trial: TrialProtocol, catalogue: Catalogue, locale: str) -> str:
+    """What the finding rests on, in one or more sentences; the trial decides which words and scales are named."""
+    if finding.reason is Cause.SITE_ASSESSES:
+        return catalogue.text(locale, "evidence.site_assesses")
+    speaker = _Speaker(trial, catalogue, locale, plainly=finding.reason is Cause.NOT_APPLICABLE)
+    parts = [speaker.sentence(each) for each in finding.evidence]
+    joined = parts[0] if parts else ""
+    for part in parts[1:]:
+        joined = catalogue.text(locale, "evidence.join", first=joined, second=part)
+    if finding.reason is Cause.NOT_APPLICABLE:
+        return catalogue.text(locale, "evidence.not_applicable", sentence=joined)
+    return joined
+
+
+@dataclass(frozen=True, slots=True)
+class _Speaker:
+    """Words single comparisons. `plainly`: a choice is only told, without the one that was asked for."""
+
+    trial: TrialProtocol
+    catalogue: Catalogue
+    locale: str
+    plainly: bool
+
+    def sentence(self, shown: Evidence) -> str:
+        values = {"name": self._name(shown)}
+        if shown.answer is None or shown.cause in _GAPS:
+            return self._text(f"evidence.{shown.cause or Cause.UNANSWERED}", **values)
+        values |= {"answer": self._answer(shown, shown.answer), "limit": self._limit(shown)}
+        if shown.elapsed_days is not None and shown.answer.date is not None:
+            values |= {
+                "date": shown.answer.date.isoformat(),
+                "elapsed": self._span(Fraction(shown.elapsed_days), "day"),
+            }
+        sentence = self._text(f"evidence.{self._key(shown)}", **values)
+        return sentence if shown.variant is None else self._text("evidence.variant", sentence=sentence)
+
+    def _key(self, shown: Evidence) -> str:
+        if shown.met is None:
+            return str(shown.cause)
+        met = shown.met or (self.plainly and isinstance(shown.limit, str))
+        return f"{_RELATION_KEYS[Relation(shown.relation)]}.{'met' if met else 'not_met'}"
+
+    def _text(self, key: str, **values: str) -> str:
+        return self.catalogue.text(self.locale, key, **values)
+
+    def _name(self, shown: Evidence) -> str:
+        usual = f"question.{shown.question}.name"
+        keys = [usual] if shown.variant is None else [f"{usual}.{shown.variant}", usual]
+        return self.catalogue.first(self.locale, keys)
+
+    def _choice(self, question: str, choice: str) -> str:
+        return self.catalogue.text(self.locale, choice_key(question, choice))
+
+    def _limit(self, shown: Evidence) -> str:
+        if isinstance(shown.limit, str):
+            return self._choice(shown.question, shown.limit)
+        if shown.times_limit:
+            return self._multiple(shown, number(self.locale, shown.limit))
+        if shown.unit is not None and shown.unit.rstrip("s") in ("day", "month", "year"):
+            return self._span(shown.limit, shown.unit.rstrip("s"))
+        return self._quantity(shown.limit, shown.unit)
+
+    def _multiple(self, shown: Evidence, limit: str) -> str:
+        if shown.uln is not None:
+            return self._text("evidence.limit.uln_known", limit=limit, uln=self._quantity(shown.uln, shown.unit))
+        if shown.any_uln is None or shown.cause is Cause.ULN_UNKNOWN:
+            return self._text("evidence.limit.uln", limit=limit)
+        low, high = shown.any_uln
+        values = {"low": number(self.locale, low), "high": self._quantity(high, shown.unit)}
+        return self._text("evidence.limit.uln_any", limit=limit, **values)
+
+    def _answer(self, shown: Evidence, answer: Reading) -> str:
+        if answer.choice is not None and isinstance(shown.limit, str):
+            return self._choice(shown.question, answer.choice)
+        if answer.age is not None:
+            return self._age(answer.age)
+        if answer.times_uln is not None:
+            return self._roughly(answer, self._text("evidence.times_uln", times=number(self.locale, answer.times_uln)))
+        if answer.standard is not None:
+            return self._roughly(answer, self._measured(shown, answer, answer.standard))
+        return answer.date.isoformat() if answer.date else ""
+
+    def _measured(self, shown: Evidence, answer: Reading, standard: Interval) -> str:
+        limit = shown.limit if isinstance(shown.limit, Fraction) and not shown.times_limit else None
+        value = self._interval(standard, answer.unit or shown.unit, limit)
+        if answer.reported is None or answer.reported_unit in (None, answer.unit):
+            return value
+        reported = self._interval(answer.reported, answer.reported_unit)
+        return self._text("evidence.reported", value=value, reported=reported)
+
+    def _roughly(self, answer: Reading, value: str) -> str:
+        return self._text("evidence.approximate", value=value) if Flag.APPROXIMATE in answer.flags else value
+
+    def _interval(self, interval: Interval, unit: str | None, limit: Fraction | None = None) -> str:
+        low, high = (
+            "" if bound is None else self._quantity(bound, unit, limit) for bound in (interval.low, interval.high)
+        )
+        if interval.is_point:
+            return low
+        if low and high:
+            return self._text("evidence.interval.between", low=low, high=high)
+        if low:
+            return self._text(f"evidence.interval.{'over' if interval.low_open else 'from'}", low=low)
+        return self._text(f"evidence.interval.{'under' if interval.high_open else 'up_to'}", high=high)
+
+    def _quantity(self, value: Fraction, unit: str | None, limit: Fraction | None = None) -> str:
+        sign = UNIT_SIGNS.get(unit or "", unit or "")
+        return f"{number(self.locale, value, apart_from=limit)} {sign}".rstrip()
+
+    def _age(self, age: Age) -> str:
+        if age.born is not None:
+            first, last = (born.isoformat() for born in age.born)
+            completed = self._completed(age.low_months)
+            if first == last:
+                return self._text("evidence.born", age=completed, date=first)
+            return self._text("evidence.born_between", age=completed, first=first, last=last)
+        if age.high_months - age.low_months == MONTHS_A_YEAR and age.low_months % MONTHS_A_YEAR == 0:
+            return self._span(Fraction(age.low_months, MONTHS_A_YEAR), "year")
+        return self._span(Fraction(age.low_months), "month")
+
+    def _completed(self, months: int) -> str:
+        """An age as people say it: in months below two years."""
+        if months < 2 * MONTHS_A_YEAR:
+            return self._span(Fraction(months), "month")
+        return self._span(Fraction(months // MONTHS_A_YEAR), "year")
+
+    def _span(self, value: Fraction, unit: str) -> str:
+        plural = "one" if is_one(self.locale, value) else "other"
+        return self._text(f"span.{unit}.{plural}", count=number(self.locale, value))
