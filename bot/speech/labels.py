@@ -11,15 +11,16 @@ PLAIN_CHOICES = ("yes", "no", UNKNOWN)
 """The choices that every question words alike."""
 
 
-def choice_key(question: str, choice: str) -> str:
-    """The key of a choice's usual label."""
-    return f"choice.{choice}" if choice in PLAIN_CHOICES else f"question.{question}.choice.{choice}"
+def choice_key(question: str | None, choice: str) -> str:
+    """The key of a choice's usual label; `question` is None for a choice of the conversation itself."""
+    common = question is None or choice in PLAIN_CHOICES
+    return f"choice.{choice}" if common else f"question.{question}.choice.{choice}"
 
 
-def label(  # noqa: PLR0913 - what a choice is called depends on each of them
+def label(  # noqa: PLR0913, PLR0917 - what a choice is called depends on each of them
     catalogue: Catalogue,
     locale: str,
-    question: str,
+    question: str | None,
     choice: str,
     variant: str | None = None,
     respondent: Respondent | None = None,
