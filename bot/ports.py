@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.flows.inputs import Input
 from bot.speech.message import Message
@@ -60,6 +60,28 @@ class TimerRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Referral:
+    """A person who asks the study team of a site to contact them. `details`: the answers, findings and contact."""
+
+    reference: str
+    trial: str
+    site: str
+    verdict: str
+    details: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """A candidate who asked to be referred to a site. `details`: all that the coordinator is told, ready for JSON."""
+
+    reference: str
+    trial: str
+    site: str
+    verdict: str
+    details: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class TalkResult:
     """What one input leads to. `session`: the conversation as JSON, or None to erase all that is stored of the chat."""
 
@@ -68,6 +90,8 @@ class TalkResult:
     trial: str
     messages: tuple[Message, ...]
     timers: tuple[TimerRow, ...] = ()
+    referral: Referral | None = None
+    referral: Referral | None = None
 
 
 # The conversation: the stored session (None at first), whose it is, what happened, and when.
@@ -96,6 +120,7 @@ class Turn:
     after: StoredSession
     messages: tuple[Message, ...]
     timers: tuple[TimerRow, ...] = ()
+    referral: Referral | None = None
 
 
 class Transaction(Protocol):

@@ -147,7 +147,7 @@ class Turns:
             said = before.said + len(result.messages)
             after = StoredSession(address, result.session, result.state, result.trial, version, said)
             current[address] = after
-            turns.append(Turn(inbound, after, result.messages, result.timers))
+            turns.append(Turn(inbound, after, result.messages, result.timers, result.referral))
         return turns
 
     async def _set_aside(self, inbound: Inbound, error: str) -> None:

@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from bot.flows.inputs import Input, Opened, Reply, TimerFired
-from bot.ports import Address, Inbound, Outbound, TalkResult, TimerRow
+from bot.ports import Address, Inbound, Outbound, Referral, TalkResult, TimerRow
 from bot.services.delivery import Delivery
 from bot.services.turns import Turns
 from bot.speech.message import Message
@@ -142,6 +142,7 @@ def keep_replies(session: str | None, address: Address, happened: Input, now: da
     """A conversation that keeps every reply and says how many there are. A few words make it do what tests need."""
     replies: list[str] = json.loads(session) if session else []
     timers: tuple[TimerRow, ...] = ()
+    referral = None
     match happened:
         case Reply(text="fail"):
             raise ValueError(f"{address.chat} said something secret")
@@ -151,6 +152,8 @@ def keep_replies(session: str | None, address: Address, happened: Input, now: da
             timers = (TimerRow("reminder", now + timedelta(hours=1), "of the test"),)
         case Reply(text="never mind"):
             timers = (TimerRow("reminder", None),)
+        case Reply(text="refer me"):
+            referral = Referral(f"REF-{address.chat}", "demo", "here", "likely_eligible", {"replies": list(replies)})
         case Reply(text=text):
             replies.append(text)
         case TimerFired(payload=payload):
@@ -158,7 +161,7 @@ def keep_replies(session: str | None, address: Address, happened: Input, now: da
         case Opened():
             pass
     said = (_said(f"{len(replies)}: {replies[-1] if replies else ''}"), _said("next?"))
-    return TalkResult(json.dumps(replies), "asking", "demo", said, timers)
+    return TalkResult(json.dumps(replies), "asking", "demo", said, timers, referral)
 
 
 def apologise(session: str | None, _: Address) -> Message:

@@ -21,7 +21,7 @@ from bot.speech.message import Message
 from bot.storage import database as sqlite
 from bot.storage.opening import open_store
 from bot.storage.store import SqlStore
-from bot.storage.tables import inbox, journal, outbox, sessions, timers
+from bot.storage.tables import inbox, journal, outbox, referrals, sessions, timers
 
 
 async def stored(store: SqlStore, chat: str) -> list[str]:
@@ -147,9 +147,10 @@ async def test_an_altered_session_stops_its_own_chat_alone(pipeline: Any, store:
 
 
 async def test_who_asks_to_be_forgotten_is_erased(pipeline: Any, store: SqlStore, channel: Any) -> None:
-    """No session, journal, timer or text of before is left; a repeat of an old message still changes nothing."""
+    """No session, journal, timer, referral or text of before is left; a repeat of an old message still changes nothing."""
     await pipeline.say("ana", "my secret", "1")
     await pipeline.say("ana", "remind me")
+    await pipeline.say("ana", "refer me")
     await pipeline.say("ben", "remind me")
     await pipeline.delivery.settle()
     await pipeline.say("ana", "forget me")
@@ -158,6 +159,7 @@ async def test_who_asks_to_be_forgotten_is_erased(pipeline: Any, store: SqlStore
     assert channel.texts("ana")[-1] == "forgotten"
     assert await stored(store, "ana") == []
     assert [row.chat for row in await rows(store, timers)] == ["ben"]
+    assert await rows(store, referrals) == []
     assert len([row for row in await rows(store, journal) if row.chat == "ana"]) == 1
     assert len([row for row in await rows(store, outbox) if row.chat == "ana"]) == 1
     await pipeline.say("ana", "back again")
@@ -174,14 +176,25 @@ async def test_forgetting_takes_the_inputs_of_the_same_batch_with_it(pipeline: A
     assert await stored(store, "ana") == ["hello"]
 
 
+async def test_a_referral_is_made_once(pipeline: Any, store: SqlStore) -> None:
+    """Asked for again, it stays as it was first made; the two chats of one batch have one each."""
+    await asyncio.gather(pipeline.say("ana", "refer me"), pipeline.say("ben", "refer me"))
+    [first] = [row for row in await rows(store, referrals) if row.chat == "ana"]
+    await pipeline.say("ana", "more")
+    await pipeline.say("ana", "refer me")
+    assert [row for row in await rows(store, referrals) if row.chat == "ana"] == [first]
+    assert {row.reference for row in await rows(store, referrals)} == {"REF-ana", "REF-ben"}
+
+
 async def test_nothing_said_or_answered_is_readable_in_the_database(
     pipeline: Any, store: SqlStore, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Neither a reply, nor an answer to it, nor a failing input stands in the clear in a column or in the log."""
     await pipeline.say("ana", "hemoglobin 92")
+    await pipeline.say("ana", "refer me")
     await pipeline.say("ana", "fail")
     found = ""
-    for table in (inbox, sessions, journal, outbox, timers):
+    for table in (inbox, sessions, journal, outbox, timers, referrals):
         found += "".join(map(str, await rows(store, table)))
     found += "".join(path.read_bytes().decode("latin-1") for path in tmp_path.iterdir())
     output = capsys.readouterr()

@@ -19,6 +19,7 @@ def upgrade() -> None:
     """Bring the tables forward."""
     _create_what_comes_in()
     _create_what_goes_out()
+    _create_referrals()
     op.create_table(
         "keys",
         sa.Column("name", CODE, primary_key=True),
@@ -85,3 +86,31 @@ def _create_what_goes_out() -> None:
         sa.Column("sealed", sa.LargeBinary, nullable=False),
     )
     op.create_index("ix_timers_due", "timers", ["due"])
+    op.create_table(
+        "referrals",
+        sa.Column("reference", CODE, primary_key=True),
+        sa.Column("channel", CODE, nullable=False),
+        sa.Column("chat", NAME, nullable=False),
+        sa.Column("trial", CODE, nullable=False),
+        sa.Column("site", CODE, nullable=False),
+        sa.Column("verdict", CODE, nullable=False),
+        sa.Column("state", CODE, nullable=False),
+        sa.Column("requested_at", MOMENT, nullable=False),
+        sa.Column("sealed", sa.LargeBinary),
+    )
+    op.create_index("ix_referrals_channel_chat", "referrals", ["channel", "chat"])
+
+
+def _create_referrals() -> None:
+    op.create_table(
+        "referrals",
+        sa.Column("reference", CODE, primary_key=True),
+        sa.Column("channel", CODE, nullable=False),
+        sa.Column("chat", NAME, nullable=False),
+        sa.Column("trial", CODE, nullable=False),
+        sa.Column("site", CODE, nullable=False),
+        sa.Column("verdict", CODE, nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("sealed", sa.LargeBinary, nullable=False),
+    )
+    op.create_index("ix_referrals_channel_chat", "referrals", ["channel", "chat"])
