@@ -71,17 +71,6 @@ class Referral:
 
 
 @dataclass(frozen=True, slots=True)
-class Referral:
-    """A candidate who asked to be referred to a site. `details`: all that the coordinator is told, ready for JSON."""
-
-    reference: str
-    trial: str
-    site: str
-    verdict: str
-    details: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
 class TalkResult:
     """What one input leads to. `session`: the conversation as JSON, or None to erase all that is stored of the chat."""
 
@@ -90,7 +79,6 @@ class TalkResult:
     trial: str
     messages: tuple[Message, ...]
     timers: tuple[TimerRow, ...] = ()
-    referral: Referral | None = None
     referral: Referral | None = None
 
 

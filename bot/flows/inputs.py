@@ -17,6 +17,7 @@ class Command(StrEnum):
     HELP = "help"
     LANGUAGE = "language"
     BACK = "back"
+    CHANGE = "change"
     REVIEW = "review"
     STOP = "stop"
     RESTART = "restart"

@@ -144,21 +144,6 @@ referrals = Table(
     Index(None, "channel", "chat"),
 )
 
-# Who asked to be referred: a reference names one referral, however often it is asked for.
-referrals = Table(
-    "referrals",
-    metadata,
-    Column("reference", String(CODE_LENGTH), primary_key=True),
-    Column("channel", String(CODE_LENGTH), nullable=False),
-    Column("chat", String(NAME_LENGTH), nullable=False),
-    Column("trial", String(CODE_LENGTH), nullable=False),
-    Column("site", String(CODE_LENGTH), nullable=False),
-    Column("verdict", String(CODE_LENGTH), nullable=False),
-    Column("made_at", Moment, nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
-    Index(None, "channel", "chat"),
-)
-
 # A sealed word by which a key is known to be the database's own.
 keys = Table(
     "keys",

@@ -16,7 +16,7 @@ from bot.speech.message import MESSAGE, Message
 from bot.storage.database import insert_into
 from bot.storage.outbox import LEASE
 from bot.storage.referrals import add_referrals, withdraw_referrals
-from bot.storage.tables import address_of, context, inbox, journal, outbox, referrals, sessions, timers
+from bot.storage.tables import address_of, context, inbox, journal, outbox, sessions, timers
 from bot.storage.timers import set_timers, stop_fired
 
 Rows = list[dict[str, Any]]
@@ -101,32 +101,11 @@ class SqlTransaction:
         if not addresses:
             return
         keys = [(address.channel, address.chat) for address in addresses]
-        for table in (journal, outbox, timers, referrals):
+        for table in (journal, outbox, timers):
             await self._connection.execute(delete(table).where(tuple_(table.c.channel, table.c.chat).in_(keys)))
         await withdraw_referrals(self._connection, addresses)
         mine = tuple_(inbox.c.channel, inbox.c.chat).in_(keys)
         await self._connection.execute(update(inbox).where(mine).values(sealed=None))
-
-    async def _refer(self, rows: Rows) -> None:
-        """Store the referrals; one that is stored already stays as it was first made."""
-        await self._execute(insert_into(self._connection, referrals).on_conflict_do_nothing(), rows)
-
-    def _referral_row(self, turn: Turn, now: datetime) -> dict[str, Any] | None:
-        referral, address = turn.referral, turn.inbound.address
-        if referral is None:
-            return None
-        sealed = self._cipher.encrypt(
-            json.dumps(referral.details).encode(), context(referrals, address, referral.reference)
-        )
-        return {
-            **_place(address),
-            "reference": referral.reference,
-            "trial": referral.trial,
-            "site": referral.site,
-            "verdict": referral.verdict,
-            "made_at": now,
-            "sealed": sealed,
-        }
 
     async def _save_sessions(self, changed: Iterable[StoredSession], now: datetime) -> None:
         new: Rows = []

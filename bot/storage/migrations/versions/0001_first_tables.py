@@ -86,19 +86,6 @@ def _create_what_goes_out() -> None:
         sa.Column("sealed", sa.LargeBinary, nullable=False),
     )
     op.create_index("ix_timers_due", "timers", ["due"])
-    op.create_table(
-        "referrals",
-        sa.Column("reference", CODE, primary_key=True),
-        sa.Column("channel", CODE, nullable=False),
-        sa.Column("chat", NAME, nullable=False),
-        sa.Column("trial", CODE, nullable=False),
-        sa.Column("site", CODE, nullable=False),
-        sa.Column("verdict", CODE, nullable=False),
-        sa.Column("state", CODE, nullable=False),
-        sa.Column("requested_at", MOMENT, nullable=False),
-        sa.Column("sealed", sa.LargeBinary),
-    )
-    op.create_index("ix_referrals_channel_chat", "referrals", ["channel", "chat"])
 
 
 def _create_referrals() -> None:
@@ -110,7 +97,8 @@ def _create_referrals() -> None:
         sa.Column("trial", CODE, nullable=False),
         sa.Column("site", CODE, nullable=False),
         sa.Column("verdict", CODE, nullable=False),
-        sa.Column("made_at", MOMENT, nullable=False),
-        sa.Column("sealed", sa.LargeBinary, nullable=False),
+        sa.Column("state", CODE, nullable=False),
+        sa.Column("requested_at", MOMENT, nullable=False),
+        sa.Column("sealed", sa.LargeBinary),
     )
     op.create_index("ix_referrals_channel_chat", "referrals", ["channel", "chat"])

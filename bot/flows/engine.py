@@ -1,0 +1,136 @@
+"""One input makes one sprint: the new session, and what the bot does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from bot.flows import consent, control, referral, review, screening, slips
+from bot.flows.events import ButtonStale
+from bot.flows.inputs import ButtonPressed, CommandGiven, Input, Opened, Reply
+from bot.flows.session import Session, Sprint
+from bot.flows.states import SCREENING, State
+from bot.flows.turn import Part, Setting, Turn
+
+PARTS: Mapping[State, Part] = MappingProxyType(
+    {
+        State.LANGUAGE: consent.Language(),
+        State.ASKING: screening.Asking(),
+        State.CONSENT: consent.Consent(),
+        State.DECLINED: consent.Declined(),
+        State.CLARIFYING: screening.Clarifying(),
+        State.CONFIRMING: screening.Confirming(),
+        State.RULED_OUT: screening.RuledOut(),
+        State.SLIP: slips.Slip(),
+        State.SLIP_ROW: slips.ChangingRow(),
+        State.REVIEWING: review.Reviewing(),
+        State.CHANGING: review.Changing(),
+        State.SITE: referral.Site(),
+        State.AGREEMENT: referral.Agreement(),
+        State.NAME: referral.Name(),
+        State.REACH: referral.HowToReach(),
+        State.CONTACT: referral.Contact(),
+        State.FINISHED: referral.Finished(),
+        State.STOPPED: control.Paused(),
+        State.RESTARTING: control.Restarting(),
+        State.DELETING: control.Deleting(),
+    }
+)
+"""How the conversation behaves in each of its states."""
+
+CHANGE = "change."
+"""A button beside a read-back: `change.hemoglobin` asks that question again, at any step of the questions."""
+
+
+def resume(setting: Setting, session: Session | None, entry: Input, now: datetime, new_id: str = "") -> Sprint:
+    """What `entry` brings about. `session`: None where the person comes for the first time (then `new_id` is its id).
+
+    now: aware. The session given is not changed. Raises nothing for anything a person can send.
+    """
+    if session is None:
+        return _start(setting, entry, now, new_id)
+    turn = Turn(session.model_copy(deep=True), setting, PARTS, now)
+    _take(turn, entry)
+    moved = _waits_for(turn.session) != _waits_for(session)
+    turn.session.step = session.step + 1 if moved else session.step
+    return Sprint(turn.session, tuple(turn.events), erase=turn.erase, refer=turn.refer)
+
+
+def _waits_for(session: Session) -> tuple[object, ...]:
+    return session.state, session.question, session.pending, session.row, session.round, tuple(session.slip.items())
+
+
+def _start(setting: Setting, entry: Input, now: datetime, new_id: str) -> Sprint:
+    opened = entry if isinstance(entry, Opened) else Opened()
+    protocol = setting.trial.protocol
+    session = Session(id=new_id, trial=protocol.id, trial_version=protocol.version, source=opened.source, step=1)
+    turn = Turn(session, setting, PARTS, now)
+    if opened.site in {site.id for site in protocol.sites}:
+        session.site = opened.site
+    if opened.locale in setting.languages:
+        session.locale = opened.locale
+        consent.begin(turn)
+    else:
+        turn.ask_again()
+    return Sprint(turn.session, tuple(turn.events))
+
+
+def _take(turn: Turn, entry: Input) -> None:
+    match entry:
+        case Opened():
+            if entry.locale in turn.setting.languages:
+                turn.session.locale = entry.locale
+            control.resume(turn)
+        case CommandGiven():
+            control.give(turn, entry.command)
+        case ButtonPressed():
+            _tap(turn, entry)
+        case Reply():
+            _hear(turn, entry.text)
+
+
+def _tap(turn: Turn, entry: ButtonPressed) -> None:
+    """Take a tap; a button of an earlier step is answered and changes nothing."""
+    session = turn.session
+    turn.tapped = True
+    if entry.choice.startswith(CHANGE) and session.state in (*SCREENING, State.REVIEWING):
+        question = entry.choice.removeprefix(CHANGE)
+        if question in session.answers:
+            screening.ask(turn, question)
+            return
+    if entry.step == session.step and entry.choice in PARTS[session.state].choices(turn):
+        PARTS[session.state].take(turn, entry.choice, entry.choice)
+    else:
+        turn.say(ButtonStale())
+        turn.ask_again()
+
+
+def _hear(turn: Turn, text: str) -> None:
+    """Take a message: a choice of the conversation, a word that always works, or a reply to the question."""
+    part = PARTS[turn.session.state]
+    choices = part.choices(turn)
+    asked = turn.session.state in (State.ASKING, State.CLARIFYING, State.SLIP_ROW)
+    choice = _named(turn, text, choices) if asked else turn.match(text, choices)
+    command = turn.setting.keywords.get(_plain(text))
+    if choice is None and command is not None:
+        control.give(turn, command)
+    else:
+        part.take(turn, text, choice)
+
+
+def _named(turn: Turn, text: str, choices: tuple[str, ...]) -> str | None:
+    """The choice beside a question that a text names in full. Never by its number: that could be the value."""
+    question = turn.session.question if turn.session.state is State.ASKING else None
+    own = turn.question(question).choices if question else ()
+    said = _plain(text)
+    for choice in choices:
+        if choice not in own and said in (choice, *(_plain(label) for label in turn.setting.offers(choice))):
+            return choice
+    return None
+
+
+def _plain(text: str) -> str:
+    """A message as keywords are compared: without a slash, case, blanks or closing marks."""
+    said = text.strip().casefold().removeprefix("/")
+    return said.rstrip(".!。！ ") or said

@@ -1,0 +1,324 @@
+"""The questions of the trial, one after the other: asking, making sure, and what an answer leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.criteria.assess import imprecise_questions, rules_out
+from bot.criteria.reading import Alternative, Outcome, Reading
+from bot.flows import review, slips
+from bot.flows.events import (
+    AnswersDropped,
+    Assessed,
+    ConsentAsked,
+    Ended,
+    EndOffered,
+    ExactAsked,
+    NotUnderstood,
+    QuestionAsked,
+    ReadBack,
+    ReplyRejected,
+    ReplyUnclear,
+    RulingOutAsked,
+)
+from bot.flows.states import State
+from bot.flows.turn import Turn
+
+RESPONDENT = "respondent"
+READING = "reading_"
+
+
+def current(turn: Turn) -> str:
+    """The question that is asked."""
+    if turn.session.question is None:
+        message = f"no question is asked in the state '{turn.session.state}'"
+        raise LookupError(message)
+    return turn.session.question
+
+
+def ask_question(turn: Turn) -> None:
+    """Ask the present question, with the progress and the answer that it already has."""
+    question = current(turn)
+    answers = turn.session.answers
+    matters = [each for each in turn.matters() if each != question]
+    answered = [each for each in turn.session.trail if each != question]
+    before = turn.session.trail.index(question) if question in turn.session.trail else len(answered)
+    total = len({*matters, *answered}) + 1
+    turn.say(QuestionAsked(question, before + 1, total, variant(turn, question), answers.get(question)))
+
+
+def variant(turn: Turn, question: str) -> str | None:
+    """The wording of the question that fits the answers so far, None for the usual one."""
+    session = turn.session
+    facts = turn.setting.trial.facts(session.answers, session.respondent, turn.today)
+    return facts.variants.get(question)
+
+
+def ask(turn: Turn, question: str) -> None:
+    """Go on with that question."""
+    turn.go("ask")
+    turn.session.question = question
+    turn.session.pending = None
+    ask_question(turn)
+
+
+def take_reply(turn: Turn, text: str) -> None:
+    """Read a reply to the present question, and go where it leads."""
+    question = current(turn)
+    reading = turn.read(question, text)
+    match reading.outcome:
+        case Outcome.ABSENT if question == RESPONDENT:
+            turn.say(ReplyRejected(question, reading))
+        case Outcome.ACCEPTED | Outcome.ABSENT:
+            record(turn, question, reading)
+        case Outcome.SLIP:
+            slips.start(turn, reading)
+        case Outcome.CLARIFY if reading.readings:
+            turn.go("clarify")
+            turn.session.pending = reading
+            turn.say(ReplyUnclear(question, reading))
+        case Outcome.CLARIFY:
+            turn.say(ReplyUnclear(question, reading))
+        case Outcome.REJECTED:
+            turn.say(ReplyRejected(question, reading))
+
+
+def keep(turn: Turn, question: str, reading: Reading) -> None:
+    """Put an answer on record."""
+    session = turn.session
+    session.answers[question] = reading
+    session.trail = [*(each for each in session.trail if each != question), question]
+    session.confirmed = [each for each in session.confirmed if each != question]
+
+
+def drop(turn: Turn, question: str) -> None:
+    """Take an answer off the record."""
+    session = turn.session
+    session.answers.pop(question, None)
+    session.trail = [each for each in session.trail if each != question]
+    session.confirmed = [each for each in session.confirmed if each != question]
+
+
+def record(turn: Turn, question: str, reading: Reading) -> None:
+    """Take an answer, read it back where it was typed, and settle what follows from it."""
+    previous = turn.session.answers.get(question)
+    keep(turn, question, reading)
+    if question == RESPONDENT and (previous is None or previous.choice != reading.choice):
+        turn.session.consented_on = None
+    if not any(question == each for each, _ in ruling_out(turn)) and (not turn.tapped or reading.standard):
+        turn.say(ReadBack(question, reading))
+    settle(turn)
+
+
+def settle(turn: Turn) -> None:
+    """Go where the answers lead: drop what no longer applies, confirm what rules out, ask what is left, or review."""
+    session = turn.session
+    session.pending = None
+    session.question = None
+    turn.go("ask")
+    if session.consented_on is None:
+        turn.go("seek_consent")
+        turn.say(ConsentAsked())
+        return
+    drop_stale(turn)
+    if not (_confirm(turn) or _press(turn) or _ask_next(turn)):
+        turn.go("review")
+        review.show(turn)
+
+
+def _confirm(turn: Turn) -> bool:
+    """Ask whether an answer that rules the person out is right, where there is one."""
+    for question, codes in ruling_out(turn):
+        turn.session.question = question
+        turn.go("confirm")
+        turn.say(RulingOutAsked(question, turn.session.answers[question], codes))
+        return True
+    return False
+
+
+def _press(turn: Turn) -> bool:
+    """Ask for the exact figure, once, where an answer lies across a limit."""
+    for question in imprecise_questions(turn.assess()):
+        if question in turn.session.pressed:
+            continue
+        turn.session.pressed = [*turn.session.pressed, question]
+        turn.session.question = question
+        turn.say(ExactAsked(question, turn.session.answers[question]))
+        return True
+    return False
+
+
+def _ask_next(turn: Turn) -> bool:
+    """Ask the next question that has no answer, where one is left."""
+    for question in turn.open_questions():
+        ask(turn, question)
+        return True
+    return False
+
+
+def drop_stale(turn: Turn) -> None:
+    """Drop the answers to questions that do not apply any more, and say which."""
+    kept = {RESPONDENT, *turn.matters()}
+    stale = tuple(question for question in turn.session.answers if question not in kept)
+    for question in stale:
+        drop(turn, question)
+    if stale:
+        turn.say(AnswersDropped(stale))
+
+
+def ruling_out(turn: Turn) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The answers that fail a criterion for good and were not confirmed yet, with the codes of those criteria."""
+    failing = rules_out(turn.assess())
+    for question in turn.session.trail:
+        codes = tuple(code for code in turn.codes_of(question) if code in failing)
+        if codes and question not in turn.session.confirmed:
+            yield question, codes
+
+
+def finish(turn: Turn) -> None:
+    """Tell the verdict and end."""
+    turn.say(Assessed(turn.assess()))
+    turn.go("finish")
+    turn.session.question = None
+    turn.say(Ended(turn.session.reference))
+
+
+class Asking:
+    """A question of the trial."""
+
+    def choices(self, turn: Turn) -> tuple[str, ...]:
+        """The question's own choices; "I don't know" for what is measured; to keep an answer that it already has."""
+        question = turn.question(current(turn))
+        kept = ("keep",) if question.id in turn.session.answers else ()
+        unknown = () if "unknown" in question.choices or question.id == RESPONDENT else ("unknown",)
+        return (*question.choices, *unknown, *kept)
+
+    def ask(self, turn: Turn) -> None:
+        """Ask the question."""
+        ask_question(turn)
+
+    def take(self, turn: Turn, text: str, choice: str | None) -> None:
+        """Read the reply."""
+        if choice == "keep":
+            settle(turn)
+        elif choice is not None:
+            take_reply(turn, choice)
+        else:
+            take_reply(turn, text)
+
+    def back(self, turn: Turn) -> bool:
+        """Ask the question answered before this one."""
+        trail = turn.session.trail
+        question = current(turn)
+        place = trail.index(question) if question in trail else len(trail)
+        if place == 0:
+            return False
+        ask(turn, trail[place - 1])
+        return True
+
+
+class Clarifying:
+    """Several readings are possible: one is picked, or the reply is typed again."""
+
+    def choices(self, turn: Turn) -> tuple[str, ...]:
+        """The readings by their places, and to type it again."""
+        readings = turn.session.pending.readings if turn.session.pending else ()
+        return (*(f"{READING}{place}" for place in range(1, len(readings) + 1)), "again")
+
+    def ask(self, turn: Turn) -> None:
+        """Ask which reading is meant."""
+        if turn.session.pending is not None:
+            turn.say(ReplyUnclear(current(turn), turn.session.pending))
+
+    def take(self, turn: Turn, text: str, choice: str | None) -> None:
+        """Take the reading picked, or read a new reply."""
+        readings = turn.session.pending.readings if turn.session.pending else ()
+        picked = picked_reading(readings, choice or text)
+        if choice == "again" or text.strip() == str(len(readings) + 1):
+            ask(turn, current(turn))
+        elif picked is not None:
+            take_reply(turn, picked.reply)
+        else:
+            turn.go("ask")
+            turn.session.pending = None
+            take_reply(turn, text)
+
+    def back(self, turn: Turn) -> bool:
+        """Ask the question again."""
+        ask(turn, current(turn))
+        return True
+
+
+def picked_reading(readings: tuple[Alternative, ...], said: str) -> Alternative | None:
+    """The reading that is named by its button, its number in the list, or its label."""
+    plain = said.strip().casefold()
+    for place, reading in enumerate(readings, 1):
+        if plain in (f"{READING}{place}", str(place), reading.label.casefold()):
+            return reading
+    return None
+
+
+class Confirming:
+    """An answer that rules the person out is confirmed, or given anew."""
+
+    def choices(self, turn: Turn) -> tuple[str, ...]:  # noqa: ARG002 - the signature of a part
+        """That it is right, or to change it."""
+        return ("yes", "change")
+
+    def ask(self, turn: Turn) -> None:
+        """Read the answer back."""
+        question = current(turn)
+        codes = next((codes for each, codes in ruling_out(turn) if each == question), ())
+        turn.say(RulingOutAsked(question, turn.session.answers[question], codes))
+
+    def take(self, turn: Turn, text: str, choice: str | None) -> None:  # noqa: ARG002
+        """End, go on, or ask again."""
+        if choice == "yes":
+            self._confirm(turn)
+        elif choice in ("change", "no"):
+            ask(turn, current(turn))
+        else:
+            turn.say(NotUnderstood(State.CONFIRMING))
+            self.ask(turn)
+
+    def _confirm(self, turn: Turn) -> None:
+        turn.session.confirmed = [*turn.session.confirmed, current(turn)]
+        if turn.session.carry_on or any(ruling_out(turn)):
+            settle(turn)
+            return
+        turn.session.question = None
+        turn.go("rule_out")
+        turn.say(EndOffered(rules_out(turn.assess())))
+
+    def back(self, turn: Turn) -> bool:
+        """Ask the question again."""
+        ask(turn, current(turn))
+        return True
+
+
+class RuledOut:
+    """The person is probably ruled out: they may go on with the questions, or see the result."""
+
+    def choices(self, turn: Turn) -> tuple[str, ...]:  # noqa: ARG002
+        """To go on, or to end here."""
+        return ("go_on", "finish")
+
+    def ask(self, turn: Turn) -> None:
+        """Offer the end."""
+        turn.say(EndOffered(rules_out(turn.assess())))
+
+    def take(self, turn: Turn, text: str, choice: str | None) -> None:  # noqa: ARG002
+        """Go on, or tell the verdict."""
+        if choice == "go_on":
+            turn.session.carry_on = True
+            settle(turn)
+        elif choice == "finish":
+            finish(turn)
+        else:
+            turn.say(NotUnderstood(State.RULED_OUT))
+            self.ask(turn)
+
+    def back(self, turn: Turn) -> bool:
+        """Ask the last question again."""
+        ask(turn, turn.session.trail[-1])
+        return True

@@ -1,0 +1,89 @@
+"""One person's conversation: all that is known of it between two turns."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.criteria.protocol import Respondent
+from bot.criteria.reading import Reading
+from bot.flows.events import ContactKind, Event
+from bot.flows.states import State
+
+REFERENCE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0, 1, I and O: it is read out on the phone
+REFERENCE_LENGTH = 10
+
+
+class Reach(BaseModel):
+    """How the coordinator may reach the person. `detail` is empty for this chat."""
+
+    kind: ContactKind
+    detail: str = ""
+
+
+class Session(BaseModel):
+    """A conversation, serialisable as JSON.
+
+    `question`: the one that is asked, where one is. `step` numbers what is waited for, so that an old button is known
+    as old. `trail`: the answered questions in the order of answering. `pending`: a reading that waits for a choice;
+    `slip`: the rows of a slip that wait to be accepted; `row`: the one that is being changed. `interrupted`: the
+    state to come back to. `confirmed`: questions whose ruling-out answer was confirmed; `pressed`: those whose exact
+    figure was asked for.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str
+    trial: str
+    trial_version: str
+    locale: str = "en"
+    source: str | None = None
+    round: int = 1
+    state: State = State.LANGUAGE
+    step: int = 0
+    interrupted: State | None = None
+    question: str | None = None
+    consented_on: date | None = None
+    answers: dict[str, Reading] = Field(default_factory=dict)
+    trail: list[str] = Field(default_factory=list)
+    pending: Reading | None = None
+    slip: dict[str, Reading] = Field(default_factory=dict)
+    skipped: tuple[str, ...] = ()
+    row: str | None = None
+    confirmed: list[str] = Field(default_factory=list)
+    pressed: list[str] = Field(default_factory=list)
+    carry_on: bool = False
+    site: str | None = None
+    name: str | None = None
+    contact_kind: ContactKind | None = None
+    reach: Reach | None = None
+    reference: str | None = None
+
+    @property
+    def respondent(self) -> Respondent:
+        """Who is answering; the patient until we know."""
+        reading = self.answers.get("respondent")
+        return Respondent(reading.choice) if reading and reading.choice else Respondent.PATIENT
+
+    def make_reference(self) -> str:
+        """The reference of this conversation's referral: always the same one, so that a repeat cannot make a second."""
+        digest = hashlib.sha256(f"{self.id}/{self.round}".encode()).digest()
+        letters = "".join(REFERENCE_ALPHABET[byte % len(REFERENCE_ALPHABET)] for byte in digest[:REFERENCE_LENGTH])
+        return f"{letters[:4]}-{letters[4:7]}-{letters[7:]}"
+
+    def dump(self) -> str:
+        """The session as JSON; `Session.model_validate_json` reads it back."""
+        return self.model_dump_json(exclude_defaults=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Sprint:
+    """What one input brought about. `erase`: all that is kept of this chat is to be deleted; `refer`: the session asks for a referral."""
+
+    session: Session
+    events: tuple[Event, ...]
+    erase: bool = False
+    refer: bool = False

@@ -1,0 +1,156 @@
+"""One turn of a conversation: the session that moves, the trial it is about, and what the bot does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, Protocol
+from zoneinfo import ZoneInfo
+
+from bot.criteria.assess import assess, still_matters
+from bot.criteria.compiled import CompiledTrial
+from bot.criteria.findings import Assessment
+from bot.criteria.lexicon import Lexicon
+from bot.criteria.protocol import Kind, Question
+from bot.criteria.reading import Outcome, Reading
+from bot.criteria.replies import read
+from bot.flows.events import Event
+from bot.flows.inputs import Command
+from bot.flows.session import Session
+from bot.flows.states import INTERRUPTIBLE, State, move, returning
+
+
+@dataclass(frozen=True)
+class Setting:
+    """All that a conversation needs and that does not change in it.
+
+    `keywords`: the words, in every language, that stand for a command. `labels`: what each choice of a question is
+    called, in every language; `offers(choice)`: the same for a choice of the conversation itself. `contact(kind, text, region)`: a
+    phone number or an e-mail address in its standard form, None where it cannot be one.
+    """
+
+    trial: CompiledTrial
+    lexicon: Lexicon
+    languages: tuple[str, ...]
+    keywords: Mapping[str, Command]
+    labels: Mapping[str, Mapping[str, tuple[str, ...]]]
+    offers: Callable[[str], tuple[str, ...]]
+    contact: Callable[[Literal["phone", "email"], str, str | None], str | None]
+
+
+@dataclass
+class Turn:
+    """The turn under way. Parts change `session` through it, and say events."""
+
+    session: Session
+    setting: Setting
+    parts: Mapping[State, Part]
+    now: datetime
+    tapped: bool = False
+    events: list[Event] = field(default_factory=list)
+    erase: bool = False
+    refer: bool = False
+
+    @property
+    def today(self) -> date:
+        """The date at the trial's sites."""
+        return self.now.astimezone(ZoneInfo(self.setting.trial.protocol.timezone)).date()
+
+    def say(self, event: Event) -> None:
+        """Add an event."""
+        self.events.append(event)
+
+    def go(self, trigger: str) -> None:
+        """Move the conversation by a trigger of the table."""
+        self.session.state = move(self.session.state, trigger)
+
+    def interrupt(self, trigger: str) -> None:
+        """Move to an interruption, which `come_back` ends."""
+        if self.session.state in INTERRUPTIBLE:
+            self.session.interrupted = self.session.state
+        self.go(trigger)
+
+    def come_back(self) -> None:
+        """End an interruption: back to the state that it interrupted, or to the choice of the language."""
+        state = self.session.interrupted
+        self.session.interrupted = None
+        if state is not None:
+            self.go(returning(state))
+        elif self.session.state is not State.LANGUAGE:
+            self.go("choose_language")
+
+    def ask_again(self) -> None:
+        """Say what the present state waits for."""
+        self.parts[self.session.state].ask(self)
+
+    def question(self, question: str) -> Question:
+        """The question of that id."""
+        return self.setting.trial.protocol.by_id[question]
+
+    def read(self, question: str, text: str) -> Reading:
+        """The reply to a question, read."""
+        asked = self.question(question)
+        if text.strip().casefold() == "unknown" and (asked.kind is not Kind.CHOICE or "unknown" not in asked.choices):
+            return Reading(text, Outcome.ABSENT)
+        return read(
+            asked,
+            text,
+            lexicon=self.setting.lexicon,
+            analytes=self.setting.trial.analytes,
+            respondent=self.session.respondent,
+            today=self.today,
+            labels=self.setting.labels.get(question, {}),
+        )
+
+    def match(self, text: str, choices: tuple[str, ...]) -> str | None:
+        """The choice of the conversation that a text names by number, id, label or a word for yes or no."""
+        if text in choices or not choices:
+            return text if text in choices else None
+        asked = Question(id="choice", kind=Kind.CHOICE, choices=choices)
+        reading = read(
+            asked,
+            text,
+            lexicon=self.setting.lexicon,
+            analytes=self.setting.trial.analytes,
+            respondent=self.session.respondent,
+            today=self.today,
+            labels={choice: self.setting.offers(choice) for choice in choices},
+        )
+        return reading.choice if reading.outcome is Outcome.ACCEPTED else None
+
+    def assess(self) -> Assessment:
+        """What the answers so far say."""
+        return assess(self.setting.trial, self.session.answers, self.session.respondent, self.today)
+
+    def codes_of(self, question: str) -> tuple[str, ...]:
+        """The criteria whose finding the question can change."""
+        return tuple(each.criterion.code for each in self.setting.trial.feeds.get(question, ()))
+
+    def matters(self) -> tuple[str, ...]:
+        """The questions that are asked of this respondent and can still change a finding, answered or not, in order."""
+        return still_matters(self.setting.trial, self.session.answers, self.session.respondent, self.today)
+
+    def open_questions(self) -> tuple[str, ...]:
+        """Those of them that have no answer yet."""
+        return tuple(question for question in self.matters() if question not in self.session.answers)
+
+
+class Part(Protocol):
+    """How the conversation behaves in one state."""
+
+    def choices(self, turn: Turn) -> tuple[str, ...]:
+        """The ids of what can be chosen, the one that goes on first."""
+        ...
+
+    def ask(self, turn: Turn) -> None:
+        """Say what is waited for."""
+        ...
+
+    def take(self, turn: Turn, text: str, choice: str | None) -> None:
+        """Take a reply; `choice` is the choice that it names, if it names one."""
+        ...
+
+    def back(self, turn: Turn) -> bool:
+        """Go a step back. False where there is nothing to go back to."""
+        ...

@@ -1,0 +1,115 @@
+"""The conversation as the turn pipeline runs it: stored session and input in, new session and messages out."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.criteria.compiled import CompiledTrial
+from bot.criteria.lexicon import Lexicon
+from bot.flows.engine import PARTS, resume
+from bot.flows.inputs import Command, Input, Opened
+from bot.flows.session import Session, Sprint
+from bot.flows.turn import Setting, Turn
+from bot.ports import Address, Referral, TalkResult
+from bot.services.contacts import standard_form
+from bot.speech.catalogue import Catalogue, languages
+from bot.speech.findings import assessment_json
+from bot.speech.labels import choice_labels
+from bot.speech.message import Message
+from bot.speech.offers import offers
+from bot.speech.telling import Voice, tell
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A trial that people are screened for: how it is talked about, and in which words."""
+
+    setting: Setting
+    catalogue: Catalogue
+
+
+def subject(trial: CompiledTrial, lexicon: Lexicon, catalogue: Catalogue) -> Subject:
+    """All that a conversation about this trial needs."""
+    setting = Setting(
+        trial=trial,
+        lexicon=lexicon,
+        languages=languages(),
+        keywords=keywords(catalogue),
+        labels=choice_labels(trial.protocol, catalogue),
+        offers=offers(catalogue),
+        contact=standard_form,
+    )
+    return Subject(setting, catalogue)
+
+
+def keywords(catalogue: Catalogue) -> Mapping[str, Command]:
+    """The words of every language that stand for a command."""
+    return {
+        word.strip().casefold(): command
+        for command in Command
+        for locale in languages()
+        for word in (*catalogue.text(locale, f"keyword.{command}").split("|"), command.value)
+    }
+
+
+class Conversations:
+    """Talks to people about the trials it knows. Pure but for the ids of new conversations."""
+
+    def __init__(self, subjects: Mapping[str, Subject]) -> None:
+        self._subjects = subjects
+
+    def talk(self, stored: str | None, address: Address, entry: Input, now: datetime) -> TalkResult:
+        """What an input leads to. `address` is not used: a conversation is the same in every channel."""
+        del address
+        session = Session.model_validate_json(stored) if stored is not None else None
+        about = self._about(session, entry)
+        sprint = resume(about.setting, session, entry, now, uuid.uuid4().hex)
+        messages = self._tell(about, sprint, now)
+        kept = None if sprint.erase else sprint.session.dump()
+        referral = _referral(about, sprint, now) if sprint.refer else None
+        return TalkResult(kept, sprint.session.state, sprint.session.trial, messages, referral=referral)
+
+    def apologise(self, stored: str | None, address: Address) -> Message:
+        """What is said where an input was set aside because it could not be handled."""
+        del address
+        session = Session.model_validate_json(stored) if stored is not None else None
+        catalogue = self._about(session, Opened()).catalogue
+        locale = session.locale if session else languages()[0]
+        return Message(catalogue.text(locale, "set_aside"), {"event": "set_aside"})
+
+    def _about(self, session: Session | None, entry: Input) -> Subject:
+        """The trial of the session, the one that was asked for, or the first."""
+        wanted = session.trial if session else entry.trial if isinstance(entry, Opened) else None
+        return self._subjects.get(wanted or "") or next(iter(self._subjects.values()))
+
+    def _tell(self, about: Subject, sprint: Sprint, now: datetime) -> tuple[Message, ...]:
+        turn = Turn(sprint.session, about.setting, PARTS, now)
+        choices = () if sprint.erase else PARTS[sprint.session.state].choices(turn)
+        session, trial = sprint.session, about.setting.trial
+        variants = trial.facts(session.answers, session.respondent, turn.today).variants
+        return tell(Voice(trial, about.catalogue, session, variants), sprint.events, choices)
+
+
+def _referral(about: Subject, sprint: Sprint, now: datetime) -> Referral:
+    """The record of a referral, with the findings at this moment."""
+    session = sprint.session
+    assessment = Turn(session, about.setting, PARTS, now).assess()
+    reach = session.reach
+    return Referral(
+        reference=session.reference or session.make_reference(),
+        trial=session.trial,
+        site=session.site or "",
+        verdict=assessment.verdict.value,
+        details={
+            "trial_version": session.trial_version,
+            "respondent": session.respondent.value,
+            "locale": session.locale,
+            "name": session.name,
+            "reach": reach.model_dump() if reach else None,
+            "answers": {question: reading.reply for question, reading in session.answers.items()},
+            **assessment_json(assessment, about.setting.trial.protocol, about.catalogue, session.locale),
+        },
+    )

@@ -1,0 +1,345 @@
+"""From events to messages: what the bot says, in the person's language and to the right person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import singledispatchmethod
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from bot.criteria.compiled import CompiledTrial
+from bot.criteria.findings import Cause, Finding, Status, Verdict
+from bot.criteria.protocol import Kind
+from bot.criteria.reading import Alternative, Outcome, Reading, Reason
+from bot.flows import events
+from bot.flows.events import Event
+from bot.flows.screening import READING
+from bot.flows.session import Session
+from bot.flows.slips import ROW, question_of
+from bot.flows.states import State
+from bot.speech.catalogue import Catalogue
+from bot.speech.evidence import evidence
+from bot.speech.findings import assessment_json
+from bot.speech.labels import label
+from bot.speech.message import Button, Message, Waiting
+from bot.speech.offers import offer
+from bot.speech.values import Values
+
+_EVENT: TypeAdapter[Any] = TypeAdapter(Event)
+NUMERIC = (Kind.QUANTITY, Kind.ULN)
+TYPED = (Kind.QUANTITY, Kind.ULN, Kind.AGE, Kind.DATE)
+
+
+def tell(voice: Voice, told: Sequence[Event], choices: tuple[str, ...]) -> tuple[Message, ...]:
+    """The messages for the events of a sprint; the last one says what is waited for, with these choices."""
+    said = [Message(voice.say(event), voice.as_json(event)) for event in told]
+    if said:
+        said[-1] = replace(said[-1], waiting=voice.waiting(choices))
+    return tuple(said)
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Speaks to one person, in their language. `variants`: the questions put to them in other words than usual."""
+
+    trial: CompiledTrial
+    catalogue: Catalogue
+    session: Session
+    variants: Mapping[str, str]
+
+    @property
+    def values(self) -> Values:
+        """Shows values in the person's language."""
+        return Values(self.catalogue, self.session.locale)
+
+    def text(self, key: str, **values: str) -> str:
+        """A text in the wording for this respondent, where there is one."""
+        respondent = f"{key}.{self.session.respondent}"
+        return self.catalogue.first(self.session.locale, [respondent, key], **values)
+
+    def name(self, question: str) -> str:
+        """What a question is called in a table."""
+        return self.text(f"question.{question}.name")
+
+    def answer(self, question: str, reading: Reading) -> str:
+        """An answer, as it was understood."""
+        choice = reading.choice
+        asked = self.trial.protocol.by_id[question]
+        if choice is None and asked.kind is Kind.SCORE and reading.standard and reading.standard.low is not None:
+            return self.values.quantity(reading.standard.low, None)
+        if choice is not None:
+            return label(self.catalogue, self.session.locale, question, choice, respondent=self.session.respondent)
+        return self.values.plain(reading) or reading.reply
+
+    def as_json(self, event: Event) -> dict[str, Any]:
+        """The event with its fields, as `prescreen chat --json` prints it."""
+        if isinstance(event, events.Assessed):
+            shown = assessment_json(event.assessment, self.trial.protocol, self.catalogue, self.session.locale)
+            return {"event": event.event, **shown}
+        plain: dict[str, Any] = _EVENT.dump_python(event, mode="json", exclude_none=False)
+        return {"event": plain.pop("event"), **plain}
+
+    def waiting(self, choices: tuple[str, ...]) -> Waiting:
+        """What is waited for, and the choices by their names."""
+        session = self.session
+        question = session.question if session.state in (State.ASKING, State.CLARIFYING) else None
+        numeric = question is not None and self.trial.protocol.by_id[question].kind in NUMERIC
+        buttons = tuple(Button(choice, self._label(choice)) for choice in choices)
+        return Waiting(session.state, question, buttons, session.step, numeric)
+
+    def _label(self, choice: str) -> str:
+        session = self.session
+        if choice.startswith(READING):
+            pending = session.slip[session.row] if session.row else session.pending
+            readings = pending.readings if pending else ()
+            return self._reading_label(readings[int(choice.removeprefix(READING)) - 1])
+        if choice.startswith(ROW):
+            question = question_of(self.trial.protocol, choice.removeprefix(ROW))
+            return self.text("choice.row", name=self.name(question or ""))
+        if session.state is State.ASKING and session.question and choice in self._own_choices(session.question):
+            return self._own_label(session.question, choice)
+        return offer(self.catalogue, session.locale, choice)
+
+    def _reading_label(self, reading: Alternative) -> str:
+        if reading.choice is not None and self.session.question:
+            return self._own_label(self.session.question, reading.choice)
+        if reading.interval is not None:
+            return self.values.interval(reading.interval, reading.unit)
+        return self.values.day(reading.date) if reading.date else reading.label
+
+    def _own_choices(self, question: str) -> tuple[str, ...]:
+        return self.trial.protocol.by_id[question].choices
+
+    def _own_label(self, question: str, choice: str) -> str:
+        session = self.session
+        variant = self.variants.get(question)
+        return label(self.catalogue, session.locale, question, choice, variant, session.respondent)
+
+    @singledispatchmethod
+    def say(self, event: Event) -> str | None:
+        """What the person reads of an event."""
+        return self.text(event.event.replace("_", "."))
+
+    @say.register
+    def _(self, event: events.LanguageAsked) -> str:
+        return "\n".join(self.catalogue.text(locale, "language.ask") for locale in event.languages)
+
+    @say.register
+    def _(self, event: events.LanguageChanged) -> str:
+        return self.catalogue.text(event.locale, "language.changed")
+
+    @say.register
+    def _(self, event: events.Introduced) -> str:  # noqa: ARG002
+        return self.text("introduced", title=self.text("trial.title"))
+
+    @say.register
+    def _(self, event: events.QuestionAsked) -> str:
+        progress = self.text("question.progress", number=str(event.number), total=str(event.total))
+        lines = [progress, self._question(event.question, event.variant)]
+        if event.current is not None:
+            lines.append(self.text("question.current", answer=self.answer(event.question, event.current)))
+        return "\n".join(lines)
+
+    def _question(self, question: str, variant: str | None) -> str:
+        ask = f"question.{question}.ask"
+        respondent = self.session.respondent
+        keys = [f"{ask}.{variant}.{respondent}"] if variant else []
+        return self.catalogue.first(self.session.locale, [*keys, f"{ask}.{respondent}"])
+
+    @say.register
+    def _(self, event: events.Explained) -> str:
+        help_ = f"question.{event.question}.help"
+        keys = [f"{help_}.{event.variant}", help_] if event.variant else [help_]
+        return "\n".join([self.catalogue.first(self.session.locale, keys), *self._example(event.question)])
+
+    def _example(self, question: str) -> list[str]:
+        key = f"question.{question}.example"
+        if not self.catalogue.has(self.session.locale, key):
+            return []
+        return [self.text("question.example", example=self.text(key))]
+
+    @say.register
+    def _(self, event: events.HelpGiven) -> str:  # noqa: ARG002
+        return self.text("help")
+
+    @say.register
+    def _(self, event: events.ConsentAsked) -> str:  # noqa: ARG002
+        return self.text("consent.ask")
+
+    @say.register
+    def _(self, event: events.ReadBack) -> str:
+        return self.text(
+            "read_back.hint", name=self.name(event.question), answer=self.answer(event.question, event.reading)
+        )
+
+    @say.register
+    def _(self, event: events.ReplyUnclear) -> str:
+        reason = event.reading.reason
+        key = f"unclear.{reason}"
+        if not self.catalogue.has(self.session.locale, key):
+            key = "unclear.other"
+        if reason is Reason.IMPLAUSIBLE and not event.reading.readings:
+            key = "rejected.implausible"
+        return self.text(key, name=self.name(event.question), units=self._units(event.question))
+
+    def _units(self, question: str) -> str:
+        asked = self.trial.protocol.by_id[question]
+        analyte = self.trial.analytes.get(asked.analyte or "")
+        signs = [self.values.sign(unit.code) for unit in analyte.units] if analyte else []
+        return self.values.listed([sign for sign in signs if sign])
+
+    @say.register
+    def _(self, event: events.ReplyRejected) -> str:
+        kind = self.trial.protocol.by_id[event.question].kind
+        lines = [self.text(self._rejection(event.reading.reason, kind), name=self.name(event.question))]
+        return "\n".join([*lines, *self._example(event.question)])
+
+    def _rejection(self, reason: Reason | None, kind: Kind) -> str:
+        if reason is Reason.IMPLAUSIBLE and kind is Kind.AGE:
+            return "rejected.implausible_age"
+        if self.catalogue.has(self.session.locale, f"rejected.{reason}"):
+            return f"rejected.{reason}"
+        return f"rejected.{'number' if kind in NUMERIC else kind}"
+
+    @say.register
+    def _(self, event: events.ExactAsked) -> str:
+        kind = self.trial.protocol.by_id[event.question].kind
+        key = f"exact.{kind}" if kind in (Kind.AGE, Kind.DATE) else "exact.number"
+        return self.text(key, answer=self.answer(event.question, event.reading))
+
+    @say.register
+    def _(self, event: events.AnswersDropped) -> str:
+        return self.text("dropped", names=self.values.listed([self.name(each) for each in event.questions]))
+
+    @say.register
+    def _(self, event: events.RulingOutAsked) -> str:
+        answer = self.answer(event.question, event.reading)
+        return self.text("ruling_out.ask", name=self.name(event.question), answer=answer)
+
+    @say.register
+    def _(self, event: events.EndOffered) -> str:
+        return self.text("end_offered", codes=self.values.listed(list(event.codes)))
+
+    @say.register
+    def _(self, event: events.SlipRead) -> str:
+        lines = [self.text("slip.read"), *(self._slip_row(row) for row in event.rows)]
+        if event.skipped:
+            lines.append(self.text("slip.skipped", names=self.values.listed(list(event.skipped))))
+        lines.append(self.text("slip.ask" if event.rows else "slip.none"))
+        return "\n".join(lines)
+
+    def _slip_row(self, row: events.SlipRow) -> str:
+        if row.reading.outcome is Outcome.ACCEPTED:
+            mark, answer = "✓", self.answer(row.question, row.reading)
+        else:
+            mark, answer = "?", self.text("slip.unclear", reply=row.reading.reply.strip())
+        line = self.text("slip.row", mark=mark, name=self.name(row.question), answer=answer)
+        if row.before is None:
+            return line
+        return f"{line} {self.text('slip.before', answer=self.answer(row.question, row.before))}"
+
+    @say.register
+    def _(self, event: events.SlipRowAsked) -> str:
+        row = event.row
+        return self.text("slip.row.ask", name=self.name(row.question), reply=row.reading.reply.strip())
+
+    @say.register
+    def _(self, event: events.ReviewShown) -> str:
+        title = self.text("review.final" if event.final else "review.title")
+        rows = (
+            self.text("review.row", name=self.name(row.question), answer=self.answer(row.question, row.reading))
+            for row in event.rows
+        )
+        return "\n".join([title, *rows])
+
+    @say.register
+    def _(self, event: events.ChangeAsked) -> str:  # noqa: ARG002
+        return self.text("change.ask")
+
+    @say.register
+    def _(self, event: events.Assessed) -> str:
+        assessment = event.assessment
+        parts = [self.text(f"verdict.{assessment.verdict}")]
+        if assessment.verdict is Verdict.NOT_YET:
+            day = assessment.recheck_on
+            parts.append(
+                self.text("verdict.recheck", date=self.values.day(day)) if day else self.text("verdict.recheck.open")
+            )
+        findings = assessment.findings.values()
+        failed = [each for each in findings if each.status is Status.FAIL]
+        open_ = [each for each in findings if each.status is Status.UNDETERMINED]
+        by_site = [each for each in open_ if each.reason is Cause.SITE_ASSESSES]
+        parts += self._reasons("failed", failed)
+        parts += self._reasons("open", [each for each in open_ if each not in by_site])
+        if assessment.verdict in (Verdict.LIKELY_ELIGIBLE, Verdict.UNDETERMINED):
+            parts += self._reasons("site", by_site)
+        return "\n\n".join(parts)
+
+    def _reasons(self, kind: str, findings: list[Finding]) -> list[str]:
+        if not findings:
+            return []
+        lines = [self.text(f"verdict.reasons.{kind}")]
+        for finding in findings:
+            requirement = self.text(f"criterion.{finding.code}")
+            if kind == "site":
+                lines.append(self.text("verdict.reason.plain", requirement=requirement))
+                continue
+            shown = evidence(finding, self.trial.protocol, self.catalogue, self.session.locale)
+            lines.append(self.text("verdict.reason", requirement=requirement, evidence=shown))
+        return ["\n".join(lines)]
+
+    @say.register
+    def _(self, event: events.SiteAsked) -> str:  # noqa: ARG002
+        return self.text("site.ask")
+
+    @say.register
+    def _(self, event: events.AgreementAsked) -> str:
+        return self.text("agreement.ask", site=self.text(f"site.{event.site}"))
+
+    @say.register
+    def _(self, event: events.NameAsked) -> str:  # noqa: ARG002
+        return self.text("name.ask")
+
+    @say.register
+    def _(self, event: events.ReachAsked) -> str:  # noqa: ARG002
+        return self.text("reach.ask")
+
+    @say.register
+    def _(self, event: events.ContactAsked) -> str:
+        return self.text(f"contact.ask.{event.kind}")
+
+    @say.register
+    def _(self, event: events.DetailRejected) -> str:
+        return self.text(f"detail.rejected.{event.kind}")
+
+    @say.register
+    def _(self, event: events.ReferralRequested) -> str:
+        return self.text("referral.requested", site=self.text(f"site.{event.site}"), reference=event.reference)
+
+    @say.register
+    def _(self, event: events.RestartAsked) -> str:  # noqa: ARG002
+        return self.text("restart.ask")
+
+    @say.register
+    def _(self, event: events.DeletionAsked) -> str:
+        if event.reference is not None:
+            return self.text("deletion.ask.referred", reference=event.reference)
+        return self.text("deletion.ask")
+
+    @say.register
+    def _(self, event: events.PrivacyTold) -> str:  # noqa: ARG002
+        return self.text("privacy")
+
+    @say.register
+    def _(self, event: events.NotUnderstood) -> str:
+        return self.text("not_understood.finished" if event.state is State.FINISHED else "not_understood")
+
+    @say.register
+    def _(self, event: events.ButtonStale) -> str:  # noqa: ARG002
+        return self.text("button_stale")
+
+    @say.register
+    def _(self, event: events.CommandRefused) -> str:
+        return self.text(f"refused.{event.command}")
