@@ -147,7 +147,7 @@ async def test_an_altered_session_stops_its_own_chat_alone(pipeline: Any, store:
 
 
 async def test_who_asks_to_be_forgotten_is_erased(pipeline: Any, store: SqlStore, channel: Any) -> None:
-    """No session, journal, timer, referral or text of before is left; a repeat of an old message still changes nothing."""
+    """No session, journal, timer or text of before is left, and the referral is withdrawn; a repeat of an old message still changes nothing."""
     await pipeline.say("ana", "my secret", "1")
     await pipeline.say("ana", "remind me")
     await pipeline.say("ana", "refer me")
@@ -159,7 +159,7 @@ async def test_who_asks_to_be_forgotten_is_erased(pipeline: Any, store: SqlStore
     assert channel.texts("ana")[-1] == "forgotten"
     assert await stored(store, "ana") == []
     assert [row.chat for row in await rows(store, timers)] == ["ben"]
-    assert await rows(store, referrals) == []
+    assert [(row.state, row.sealed) for row in await rows(store, referrals)] == [("withdrawn", None)]
     assert len([row for row in await rows(store, journal) if row.chat == "ana"]) == 1
     assert len([row for row in await rows(store, outbox) if row.chat == "ana"]) == 1
     await pipeline.say("ana", "back again")
