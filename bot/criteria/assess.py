@@ -24,7 +24,7 @@ _CONDITION_STATUS = {Truth.FALSE: Status.PASS, Truth.UNKNOWN: Status.UNDETERMINE
 def assess(trial: CompiledTrial, answers: Mapping[str, Reading], respondent: Respondent, today: dt.date) -> Assessment:
     """What the answers of this respondent say about the trial. `today`: the date at the trial's sites."""
     facts = trial.facts(answers, respondent, today)
-    findings = {each.criterion.code: _finding(each, facts, respondent) for each in trial.criteria}
+    findings = {each.criterion.code: finding_of(each, facts, respondent) for each in trial.criteria}
     verdict = _verdict(findings.values())
     open_questions = [name for name in trial.protocol.order if not _counts(answers.get(name))]
     return Assessment(
@@ -59,7 +59,8 @@ def rules_out(assessment: Assessment) -> tuple[str, ...]:
     return tuple(each.code for each in findings if each.status is Status.FAIL and not each.recoverable)
 
 
-def _finding(compiled: CompiledCriterion, facts: Facts, respondent: Respondent) -> Finding:
+def finding_of(compiled: CompiledCriterion, facts: Facts, respondent: Respondent) -> Finding:
+    """What the facts say about one criterion."""
     code, recoverable = compiled.criterion.code, compiled.criterion.recoverable
     if respondent not in compiled.asked_of:
         return Finding(code, Status.UNDETERMINED, Cause.SITE_ASSESSES, recoverable)

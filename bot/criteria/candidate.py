@@ -49,7 +49,7 @@ class Intake:
         self._known(record)
         given = {name: reply for name, reply in record.items() if reply.strip()}
         respondent = self._respondent(given)
-        replies = {name: self._read(name, reply, respondent) for name, reply in given.items()}
+        replies = {name: self.read(name, reply, respondent) for name, reply in given.items()}
         answers = self._answers(replies)
         return Candidate(respondent, replies, assess(self.trial, answers, respondent, self.today))
 
@@ -62,12 +62,13 @@ class Intake:
     def _respondent(self, given: Mapping[str, str]) -> Respondent:
         if RESPONDENT not in given:
             return Respondent.PATIENT
-        reading = self._read(RESPONDENT, given[RESPONDENT], Respondent.PATIENT)
+        reading = self.read(RESPONDENT, given[RESPONDENT], Respondent.PATIENT)
         if reading.outcome is not Outcome.ACCEPTED or reading.choice is None:
             raise CandidateError(f"`{RESPONDENT}` cannot be read: write {', '.join(Respondent)}")
         return Respondent(reading.choice)
 
-    def _read(self, name: str, reply: str, respondent: Respondent) -> Reading:
+    def read(self, name: str, reply: str, respondent: Respondent) -> Reading:
+        """One reply, read; `name` is a question of the trial, or `slip`."""
         if name == SLIP:
             return read_slip(
                 reply,

@@ -11,11 +11,12 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from bot.criteria.compiled import CompiledTrial, compile_trial
-from bot.criteria.protocol import Analyte, TrialProtocol
 from bot.criteria.lexicon import Lexicon
+from bot.criteria.protocol import Analyte, TrialProtocol
 from bot.errors import Mendable
-from bot.library.words import load_analytes, load_lexicon
 from bot.library.structure import TrialFile, read_trial
+from bot.library.words import load_analytes, load_lexicon
+from bot.speech.catalogue import Catalogue, locale_root
 
 DEFAULT = "4scar7u"
 """The trial that is taken where none is named."""
@@ -29,6 +30,8 @@ MAX_BYTES = 1_000_000
 
 class TrialError(Mendable):
     """A trial that is not known, or whose file cannot be used: one sentence that says what to do."""
+
+    exit_status = 2
 
 
 def load(name_or_path: str, extra: Sequence[Path] = ()) -> TrialProtocol:
@@ -67,10 +70,22 @@ def read_file(source: Traversable) -> TrialFile:
     return read_trial(text, str(source), shared_analytes())
 
 
+def translations_root(path: Path) -> Path:
+    """The folder of the translations of the trial in this file: the bot's own, or `locales` beside an outside trial."""
+    inside = path.resolve().parent == Path(str(_package_folder())).resolve()
+    return locale_root() if inside else path.parent / "locales"
+
+
 def locale_folder(name_or_path: str, extra: Sequence[Path] = ()) -> Path | None:
-    """The folder with the translations of a trial from outside the package: `locales`, beside its file."""
+    """The folder of the translations of an outside trial; None for the package's own. Raises `TrialError`."""
     source = _source(name_or_path, extra)
-    return source.parent / "locales" if isinstance(source, Path) and source.parent != _package_folder() else None
+    root = translations_root(source) if isinstance(source, Path) else locale_root()
+    return None if root == locale_root() else root
+
+
+def catalogue_for(name_or_path: str, extra: Sequence[Path] = ()) -> Catalogue:
+    """The texts of the trial with this id, or in this file. Raises `TrialError`."""
+    return Catalogue(load(name_or_path, extra).id, locale_folder(name_or_path, extra))
 
 
 @cache
