@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
+from traceback import extract_tb
 
 import click
 
@@ -18,6 +20,8 @@ COMMANDS = {
     "db": "The database: upgrade, check.",
     "data": "The data: a consistent copy.",
 }
+
+PACKAGE = Path(__file__).parents[1]
 
 
 class LazyGroup(click.Group):
@@ -46,6 +50,19 @@ class LazyGroup(click.Group):
         except Mendable as error:
             click.echo(f"Error: {error}", err=True)
             ctx.exit(error.exit_status)
+        except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
+            raise
+        except Exception as error:  # noqa: BLE001 - its text may hold what somebody answered
+            click.echo(
+                f"Error: the program failed ({type(error).__name__}, {_place(error)}): please report this.", err=True
+            )
+            ctx.exit(Mendable.exit_status)
+
+
+def _place(error: Exception) -> str:
+    """Where in this package an error came from."""
+    frames = [frame for frame in extract_tb(error.__traceback__) if Path(frame.filename).is_relative_to(PACKAGE)]
+    return f"{Path(frames[-1].filename).relative_to(PACKAGE.parent)} line {frames[-1].lineno}"
 
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
