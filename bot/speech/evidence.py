@@ -12,11 +12,9 @@ from bot.criteria.protocol import TrialProtocol
 from bot.criteria.reading import Age, Flag, Reading
 from bot.criteria.rules import Relation
 from bot.speech.catalogue import Catalogue
-from bot.speech.formats import is_one, number
+from bot.speech.formats import number
 from bot.speech.labels import choice_key
-
-UNIT_SIGNS = {"umol/L": "µmol/L", "ukat/L": "µkat/L", "score": "", "fraction": ""}
-"""How a UCUM code is shown, where people write it another way."""
+from bot.speech.values import Values
 
 _RELATION_KEYS = {
     Relation.IS: "is",
@@ -54,6 +52,11 @@ class _Speaker:
     locale: str
     plainly: bool
 
+    @property
+    def values(self) -> Values:
+        """How single values are shown."""
+        return Values(self.catalogue, self.locale)
+
     def sentence(self, shown: Evidence) -> str:
         values = {"name": self._name(shown)}
         if shown.answer is None or shown.cause in _GAPS:
@@ -62,7 +65,7 @@ class _Speaker:
         if shown.elapsed_days is not None and shown.answer.date is not None:
             values |= {
                 "date": shown.answer.date.isoformat(),
-                "elapsed": self._span(Fraction(shown.elapsed_days), "day"),
+                "elapsed": self.values.span(Fraction(shown.elapsed_days), "day"),
             }
         sentence = self._text(f"evidence.{self._key(shown)}", **values)
         return sentence if shown.variant is None else self._text("evidence.variant", sentence=sentence)
@@ -90,7 +93,7 @@ class _Speaker:
         if shown.times_limit:
             return self._multiple(shown, number(self.locale, shown.limit))
         if shown.unit is not None and shown.unit.rstrip("s") in ("day", "month", "year"):
-            return self._span(shown.limit, shown.unit.rstrip("s"))
+            return self.values.span(shown.limit, shown.unit.rstrip("s"))
         return self._quantity(shown.limit, shown.unit)
 
     def _multiple(self, shown: Evidence, limit: str) -> str:
@@ -137,26 +140,21 @@ class _Speaker:
         return self._text(f"evidence.interval.{'under' if interval.high_open else 'up_to'}", high=high)
 
     def _quantity(self, value: Fraction, unit: str | None, limit: Fraction | None = None) -> str:
-        sign = UNIT_SIGNS.get(unit or "", unit or "")
-        return f"{number(self.locale, value, apart_from=limit)} {sign}".rstrip()
+        return f"{number(self.locale, value, apart_from=limit)} {Values.sign(unit)}".rstrip()
 
     def _age(self, age: Age) -> str:
         if age.born is not None:
             first, last = (born.isoformat() for born in age.born)
             completed = self._completed(age.low_months)
             if first == last:
-                return self._text("evidence.born", age=completed, date=first)
-            return self._text("evidence.born_between", age=completed, first=first, last=last)
+                return self._text("evidence.age_born", age=completed, date=first)
+            return self._text("evidence.age_born_between", age=completed, first=first, last=last)
         if age.high_months - age.low_months == MONTHS_A_YEAR and age.low_months % MONTHS_A_YEAR == 0:
-            return self._span(Fraction(age.low_months, MONTHS_A_YEAR), "year")
-        return self._span(Fraction(age.low_months), "month")
+            return self.values.span(Fraction(age.low_months, MONTHS_A_YEAR), "year")
+        return self.values.span(Fraction(age.low_months), "month")
 
     def _completed(self, months: int) -> str:
         """An age as people say it: in months below two years."""
         if months < 2 * MONTHS_A_YEAR:
-            return self._span(Fraction(months), "month")
-        return self._span(Fraction(months // MONTHS_A_YEAR), "year")
-
-    def _span(self, value: Fraction, unit: str) -> str:
-        plural = "one" if is_one(self.locale, value) else "other"
-        return self._text(f"span.{unit}.{plural}", count=number(self.locale, value))
+            return self.values.span(Fraction(months), "month")
+        return self.values.span(Fraction(months // MONTHS_A_YEAR), "year")
