@@ -65,7 +65,9 @@ fuzz: $(VENV)/dev ## long random tests
 bench: $(VENV)/dev ## measure
 	$(BIN)/python -m benchmarks
 
-lock: $(VENV)/dev ## lock the newest versions that pyproject.toml allows, with hashes
+lock: $(VENV)/dev ## lock the newest versions that pyproject.toml allows, with hashes (on Python 3.11)
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
+		{ echo "Lock on Python 3.11, the oldest supported: make clean lock PYTHON=python3.11" >&2; exit 1; }
 	$(COMPILE) --upgrade --extra postgres --output-file requirements.txt pyproject.toml
 	$(COMPILE) --upgrade --all-extras --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
 

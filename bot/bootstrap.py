@@ -13,11 +13,14 @@ from typing import Any
 import structlog
 
 from bot.clock import SystemClock
-from bot.ports import Apologise, Channel, Scope, Talk
+from bot.library import trials
+from bot.ports import Channel, Scope
 from bot.services.delivery import Delivery
+from bot.services.talk import Conversations, Subject, subject
 from bot.services.timers import Timers
 from bot.services.turns import Turns
 from bot.settings import Settings
+from bot.speech.catalogue import Catalogue
 from bot.storage.opening import open_store
 
 
@@ -42,9 +45,21 @@ def configure_logging(level: str) -> None:
     )
 
 
+def load_conversations(settings: Settings) -> Conversations:
+    """All that is needed to talk about the trials known, the one taken by default first. Raises `Mendable`."""
+    others = (protocol.id for protocol in trials.known(settings.trials))
+    return Conversations({name: _load_subject(name, settings) for name in dict.fromkeys((trials.DEFAULT, *others))})
+
+
+def _load_subject(name: str, settings: Settings) -> Subject:
+    trial = trials.load_compiled(name, settings.trials)
+    catalogue = Catalogue(name, trials.locale_folder(name, settings.trials))
+    return subject(trial, trials.lexicon_for(trial), catalogue)
+
+
 @asynccontextmanager
 async def running(
-    settings: Settings, talk: Talk, apologise: Apologise, channels: Mapping[str, Channel], chat: str | None = None
+    settings: Settings, conversations: Conversations, channels: Mapping[str, Channel], chat: str | None = None
 ) -> AsyncIterator[Running]:
     """The services on the database of the settings, for these channels, or for one chat of theirs alone.
 
@@ -54,7 +69,7 @@ async def running(
     scope = Scope(tuple(channels), chat)
     async with open_store(settings.database, settings.key_text, clock.now()) as store:
         delivery = Delivery(store, channels, clock, chat)
-        turns = Turns(store, talk, apologise, clock, delivery.hand_over)
+        turns = Turns(store, conversations.talk, conversations.apologise, clock, delivery.hand_over)
         timers = Timers(store, scope, turns.take, clock)
         await delivery.start(sole=chat is not None or not settings.shared_database)
         async with in_background(delivery.run(), turns.run(), timers.run()):

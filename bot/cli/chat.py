@@ -43,18 +43,32 @@ def command(  # noqa: PLR0913 - an argument an option
       printf '%s\\n' yes 34 | prescreen chat --name test --db /tmp/test.db
     """  # noqa: D301 - \b is click's mark for lines that are kept as they are
     from bot.bootstrap import configure_logging
-    from bot.flows.inputs import Opened
     from bot.settings import load_settings
 
     if not 0 < len(name) <= NAME_LENGTH:
         raise click.UsageError(f"--name has 1 to {NAME_LENGTH} characters.")
     settings = load_settings(database=None if db is None else str(db))
     configure_logging(settings.log_level)
+    opened = _opened(trial, lang, settings)
     with ExitStack() as open_files:
         view, replies = _view(as_json=as_json)
         if record is not None:
             view = _recording(view, record, open_files)
-        asyncio.run(_chat(settings, name, Opened(locale=lang, trial=trial), view, replies))
+        asyncio.run(_chat(settings, name, opened, view, replies))
+
+
+def _opened(trial: str | None, lang: str | None, settings: Settings) -> Opened:
+    """The wish to talk about this trial in this language. Raises where one of them is not known."""
+    from bot.flows.inputs import Opened
+    from bot.library import trials
+    from bot.speech.catalogue import known_language, languages
+
+    locale = known_language(lang)
+    if lang is not None and locale is None:
+        raise click.UsageError(f"--lang: the bot does not speak `{lang}`; it speaks {', '.join(languages())}.")
+    if trial is not None:
+        trial = trials.load(trial, settings.trials).id
+    return Opened(locale=locale, trial=trial)
 
 
 def _view(*, as_json: bool) -> tuple[View, Replies]:
@@ -80,12 +94,11 @@ def _recording(view: View, path: Path, open_files: ExitStack) -> View:
 
 
 async def _chat(settings: Settings, name: str, opened: Opened, view: View, replies: Replies) -> None:
-    from bot.bootstrap import conversation, running
+    from bot.bootstrap import load_conversations, running
     from bot.channels.terminal import NAME, Conversation, Terminal
 
-    talk, apologise = conversation(settings, opened)
     terminal = Terminal(view)
-    async with running(settings, talk, apologise, {NAME: terminal}, name) as services:
+    async with running(settings, load_conversations(settings), {NAME: terminal}, name) as services:
         await Conversation(name, terminal, view, services.turns, services.delivery).hold(opened, replies)
 
 
