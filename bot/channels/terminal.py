@@ -111,7 +111,9 @@ def waiting_of(waiting: Waiting) -> dict[str, Any]:
 
 
 def numbered(waiting: Waiting) -> list[str]:
-    """The choices as lines, each with the number that picks it."""
+    """The choices as lines, each with what picks it: its number, or its id where a number would be a value."""
+    if not waiting.numbered:
+        return [f"  {choice.id}: {choice.label}" for choice in waiting.choices]
     return [f"  {number}. {choice.label}" for number, choice in enumerate(waiting.choices, start=1)]
 
 

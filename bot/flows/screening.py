@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.criteria.assess import imprecise_questions, rules_out
+from bot.criteria.protocol import Kind, Question, Respondent
 from bot.criteria.reading import Alternative, Outcome, Reading
 from bot.flows import review, slips
 from bot.flows.events import (
@@ -25,6 +26,7 @@ from bot.flows.states import State
 from bot.flows.turn import Turn
 
 RESPONDENT = "respondent"
+NO_SCORE = "0"
 READING = "reading_"
 
 
@@ -189,9 +191,10 @@ class Asking:
     def choices(self, turn: Turn) -> tuple[str, ...]:
         """The question's own choices; "I don't know" for what is measured; to keep an answer that it already has."""
         question = turn.question(current(turn))
+        own = _best_first(turn, question) if question.kind is Kind.SCORE else question.choices
         kept = ("keep",) if question.id in turn.session.answers else ()
         unknown = () if "unknown" in question.choices or question.id == RESPONDENT else ("unknown",)
-        return (*question.choices, *unknown, *kept)
+        return (*own, *unknown, *kept)
 
     def ask(self, turn: Turn) -> None:
         """Ask the question."""
@@ -215,6 +218,12 @@ class Asking:
             return False
         ask(turn, trail[place - 1])
         return True
+
+
+def _best_first(turn: Turn, question: Question) -> tuple[str, ...]:
+    """A score's choices from the best down. A score of 0 is death: that is not put to patients and caregivers."""
+    staff = turn.session.respondent is Respondent.STAFF
+    return tuple(choice for choice in reversed(question.choices) if staff or choice != NO_SCORE)
 
 
 class Clarifying:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,17 +56,18 @@ def keywords(catalogue: Catalogue) -> Mapping[str, Command]:
 
 
 class Conversations:
-    """Talks to people about the trials it knows. Pure but for the ids of new conversations."""
+    """Talks to people about the trials it knows. `new_id` makes the ids of new conversations; the rest is pure."""
 
-    def __init__(self, subjects: Mapping[str, Subject]) -> None:
+    def __init__(self, subjects: Mapping[str, Subject], new_id: Callable[[], str] = lambda: uuid.uuid4().hex) -> None:
         self._subjects = subjects
+        self._new_id = new_id
 
     def talk(self, stored: str | None, address: Address, entry: Input, now: datetime) -> TalkResult:
         """What an input leads to. `address` is not used: a conversation is the same in every channel."""
         del address
         session = Session.model_validate_json(stored) if stored is not None else None
         about = self._about(session, entry)
-        sprint = resume(about.setting, session, entry, now, uuid.uuid4().hex)
+        sprint = resume(about.setting, session, entry, now, self._new_id())
         messages = self._tell(about, sprint, now)
         kept = None if sprint.erase else sprint.session.dump()
         referral = _referral(about, sprint, now) if sprint.refer else None

@@ -1,0 +1,1 @@
+"""What the bot says: events and locales in, messages out."""

@@ -18,13 +18,17 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What is waited for after a sprint. `step` goes into the buttons, so that an old one is known as old."""
+    """What is waited for after a sprint. `step` goes into the buttons, so that an old one is known as old.
+
+    `numbered`: a choice may be answered by its number in the list; otherwise a number is a value.
+    """
 
     state: str
     question: str | None
     choices: tuple[Button, ...]
     step: int
     numeric: bool = False
+    numbered: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import singledispatchmethod
 from typing import Any
-
-from pydantic import TypeAdapter
 
 from bot.criteria.compiled import CompiledTrial
 from bot.criteria.findings import Cause, Finding, Status, Verdict
 from bot.criteria.protocol import Kind
 from bot.criteria.reading import Alternative, Outcome, Reading, Reason
+from bot.criteria.replies.contract import as_json
 from bot.flows import events
 from bot.flows.events import Event
 from bot.flows.screening import READING
@@ -27,9 +26,7 @@ from bot.speech.message import Button, Message, Waiting
 from bot.speech.offers import offer
 from bot.speech.values import Values
 
-_EVENT: TypeAdapter[Any] = TypeAdapter(Event)
 NUMERIC = (Kind.QUANTITY, Kind.ULN)
-TYPED = (Kind.QUANTITY, Kind.ULN, Kind.AGE, Kind.DATE)
 
 
 def tell(voice: Voice, told: Sequence[Event], choices: tuple[str, ...]) -> tuple[Message, ...]:
@@ -38,6 +35,15 @@ def tell(voice: Voice, told: Sequence[Event], choices: tuple[str, ...]) -> tuple
     if said:
         said[-1] = replace(said[-1], waiting=voice.waiting(choices))
     return tuple(said)
+
+
+def plain(value: object) -> object:
+    """A field of an event as JSON has it; a reading as `prescreen parse` prints it."""
+    if isinstance(value, Reading):
+        return as_json(value)
+    if is_dataclass(value):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    return [plain(each) for each in value] if isinstance(value, tuple) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +84,17 @@ class Voice:
         if isinstance(event, events.Assessed):
             shown = assessment_json(event.assessment, self.trial.protocol, self.catalogue, self.session.locale)
             return {"event": event.event, **shown}
-        plain: dict[str, Any] = _EVENT.dump_python(event, mode="json", exclude_none=False)
-        return {"event": plain.pop("event"), **plain}
+        values = {field.name: plain(getattr(event, field.name)) for field in fields(event) if field.name != "event"}
+        return {"event": event.event, **values}
 
     def waiting(self, choices: tuple[str, ...]) -> Waiting:
         """What is waited for, and the choices by their names."""
         session = self.session
         question = session.question if session.state in (State.ASKING, State.CLARIFYING) else None
-        numeric = question is not None and self.trial.protocol.by_id[question].kind in NUMERIC
+        kind = self.trial.protocol.by_id[question].kind if question else Kind.CHOICE
+        numbered = kind is Kind.CHOICE or session.state is State.CLARIFYING
         buttons = tuple(Button(choice, self._label(choice)) for choice in choices)
-        return Waiting(session.state, question, buttons, session.step, numeric)
+        return Waiting(session.state, question, buttons, session.step, kind in NUMERIC, numbered)
 
     def _label(self, choice: str) -> str:
         session = self.session

@@ -1,0 +1,85 @@
+"""Scenarios: whole conversations as data, one JSON object a line.
+
+The first line names the scenario: `{"scenario", "why", "locale", "trial"}`. Then each input (`{"say": text}`, `{"tap": choice}`,
+`{"command": name}`, `{"open": locale}`, `{"days": n}` to let time pass) is followed by the events that it leads to, as
+`prescreen chat --json` prints them, without the words, and by what is waited for.
+
+`python -m tests.scenarios.runner NAME…` writes the events of a scenario anew from its inputs: read the difference.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from bot.channels.terminal import waiting_of
+from bot.flows.inputs import ButtonPressed, Command, CommandGiven, Input, Opened, Reply
+from tests.talks import Talk, conversations
+
+FOLDER = Path(__file__).parent
+INPUTS = ("say", "tap", "command", "open", "days")
+WORDS = ("text", "evidence", "label")
+
+Line = dict[str, Any]
+
+
+def names() -> list[str]:
+    """The scenarios there are."""
+    return sorted(path.stem for path in FOLDER.glob("*.jsonl"))
+
+
+def lines_of(name: str) -> list[Line]:
+    """The lines of a scenario as it is written down."""
+    return [json.loads(line) for line in (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines() if line]
+
+
+def played(written: list[Line]) -> Iterator[Line]:
+    """The scenario with the events that its inputs really lead to."""
+    head, *rest = written
+    yield head
+    talk = Talk(conversations(head.get("trial", "4scar7u")))
+    entries: list[Line] = [{"open": head.get("locale")}, *(line for line in rest if set(line) & set(INPUTS))]
+    for place, line in enumerate(entries):
+        if place:
+            yield line
+        if "days" in line:
+            talk.now += dt.timedelta(days=line["days"])
+            continue
+        messages = talk.give(_input(line, talk))
+        for message in messages:
+            yield {"event": message.event["event"], **_without_words(message.event)}
+        assert messages[-1].waiting is not None
+        yield _without_words(waiting_of(messages[-1].waiting))
+
+
+def _input(line: Line, talk: Talk) -> Input:
+    if "say" in line:
+        return Reply(line["say"])
+    if "tap" in line:
+        return ButtonPressed(line["tap"], line.get("step", talk.waiting.step))
+    if "command" in line:
+        return CommandGiven(Command(line["command"]))
+    return Opened(locale=line["open"])
+
+
+def _without_words(value: Any) -> Any:
+    """The value without what only a person reads, and without what says nothing."""
+    if isinstance(value, dict):
+        kept = {key: _without_words(each) for key, each in value.items() if key not in WORDS}
+        return {key: each for key, each in kept.items() if each not in (None, [], {})}
+    return [_without_words(each) for each in value] if isinstance(value, list) else value
+
+
+def written_down(lines: Iterator[Line]) -> str:
+    """A scenario as its file has it."""
+    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+
+
+if __name__ == "__main__":
+    for each in sys.argv[1:] or names():
+        text = written_down(played(lines_of(each)))
+        (FOLDER / f"{each}.jsonl").write_text(text, encoding="utf-8")
