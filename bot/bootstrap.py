@@ -94,6 +94,6 @@ async def in_background(*jobs: Coroutine[Any, Any, None]) -> AsyncIterator[None]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        failures = [task.exception() for task in tasks if not task.cancelled()]
-        if failures and failures[0] is not None:
+        failures = [failure for task in tasks if not task.cancelled() and (failure := task.exception())]
+        if failures:
             raise failures[0]

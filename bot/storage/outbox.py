@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, bindparam, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.ports import Address, Cipher, Outbound, Scope
+from bot.ports import Address, Cipher, Outbound, Scope, Tampered
 from bot.speech.message import MESSAGE
 from bot.storage.tables import UNSAID, address_of, context, outbox, sessions
 
@@ -41,23 +43,49 @@ async def claim(
     locked = [address_of(row) for row in await connection.execute(lock.with_for_update(skip_locked=True))]
     still_due = (await connection.execute(due.where(CHAT.in_(_keys(locked))).distinct())).all()
     mine = CHAT.in_([tuple(row) for row in still_due])
-    claimed = await _unsaid(connection, cipher, mine)
+    claimed = [_open(cipher, row) for row in await _unsaid(connection, mine)]
     await connection.execute(update(outbox).where(UNSAID, mine).values(next_try=now + LEASE))
-    return claimed
+    await _bury(connection, [row for row in claimed if isinstance(row, _Altered)])
+    return _by_chat(row for row in claimed if isinstance(row, Outbound))
 
 
-async def _unsaid(
-    connection: AsyncConnection, cipher: Cipher, which: ColumnElement[bool]
-) -> dict[Address, list[Outbound]]:
-    """The messages not yet said of some chats, in order."""
+async def _unsaid(connection: AsyncConnection, which: ColumnElement[bool]) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The rows not yet said of some chats, in order."""
     query = select(outbox.c.channel, outbox.c.chat, outbox.c.number, outbox.c.sealed, outbox.c.attempts)
-    rows = await connection.execute(query.where(UNSAID, which).order_by(*outbox.primary_key))
-    unsaid: dict[Address, list[Outbound]] = {}
+    return (await connection.execute(query.where(UNSAID, which).order_by(*outbox.primary_key))).all()
+
+
+@dataclass(frozen=True, slots=True)
+class _Altered:
+    """A row whose text cannot be opened."""
+
+    address: Address
+    number: int
+
+
+def _open(cipher: Cipher, row: Row[*tuple[Any, ...]]) -> Outbound | _Altered:
+    address = address_of(row)
+    try:
+        text = cipher.decrypt(row.sealed, context(outbox, address, row.number))
+    except Tampered:
+        return _Altered(address, row.number)
+    return Outbound(row.number, address, MESSAGE.validate_json(text), row.attempts)
+
+
+async def _bury(connection: AsyncConnection, altered: Sequence[_Altered]) -> None:
+    """Make rows that cannot be opened dead letters, so that they do not stop the others."""
+    if altered:
+        which = tuple_(*outbox.primary_key).in_(
+            [(row.address.channel, row.address.chat, row.number) for row in altered]
+        )
+        await connection.execute(update(outbox).where(which).values(dead=Tampered.__name__))
+
+
+def _by_chat(rows: Iterable[Outbound]) -> dict[Address, list[Outbound]]:
+    chats: dict[Address, list[Outbound]] = {}
     for row in rows:
-        address = address_of(row)
-        message = MESSAGE.validate_json(cipher.decrypt(row.sealed, context(outbox, address, row.number)))
-        unsaid.setdefault(address, []).append(Outbound(row.number, address, message, row.attempts))
-    return unsaid
+        chats.setdefault(row.address, []).append(row)
+    return chats
 
 
 async def release(connection: AsyncConnection, scope: Scope, now: datetime) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import Row, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.flows.inputs import TimerFired
-from bot.ports import Address, Cipher, Inbound, Scope, Turn
+from bot.ports import Address, Cipher, Inbound, Scope, Tampered, Turn
 from bot.storage.database import insert_into
 from bot.storage.tables import address_of, context, timers
 
@@ -23,10 +24,17 @@ async def due(connection: AsyncConnection, cipher: Cipher, scope: Scope, now: da
     inputs = []
     for row in await connection.execute(query.order_by(timers.c.due).limit(limit)):
         address = address_of(row)
-        payload = cipher.decrypt(row.sealed, context(timers, address, row.timer)).decode()
-        fired = TimerFired(row.timer, row.due, payload)
+        fired = TimerFired(row.timer, row.due, _payload(cipher, row))
         inputs.append(Inbound(address, f"timer:{row.timer}:{row.due.isoformat()}", fired))
     return inputs
+
+
+def _payload(cipher: Cipher, row: Row[*tuple[Any, ...]]) -> str:
+    """What was stored with a timer; nothing where it cannot be opened: the timer fires all the same."""
+    try:
+        return cipher.decrypt(row.sealed, context(timers, address_of(row), row.timer)).decode()
+    except Tampered:
+        return ""
 
 
 async def stop_fired(connection: AsyncConnection, batch: Sequence[Inbound]) -> list[Inbound]:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.ports import Blocked, Outbound, RetryLater, Scope
 from bot.services.delivery import ATTEMPTS, Delivery
@@ -140,6 +140,27 @@ async def test_after_a_restart_the_old_is_said_before_the_new(start: Any, channe
         await second.delivery.settle()
     for i in range(20):
         assert channel.texts(f"chat{i}") == ["1: one", "next?", "2: two", "next?"]
+
+
+async def test_an_altered_message_is_not_said_and_stops_no_other(start: Any, store: SqlStore, channel: Any) -> None:
+    """A text moved to another chat is never said there: it becomes a dead letter, and all else is said."""
+    channel.failing = failing_with([OSError()] * 2, "ana")
+    async with start() as first:
+        await first.say("ana", "my secret")
+        await first.delivery.settle()
+        channel.failing = failing_with([OSError()] * 2, "ben")
+        await first.say("ben", "hello")
+        await first.delivery.settle()
+    async with store._engine.begin() as connection:
+        moved = select(outbox.c.sealed).where(outbox.c.chat == "ana", outbox.c.number == 1).scalar_subquery()
+        at = (outbox.c.chat == "ben", outbox.c.number == 1)
+        await connection.execute(update(outbox).where(*at).values(sealed=moved))
+    channel.failing = None
+    async with start(sole=True) as second:
+        await second.delivery.settle()
+    assert channel.texts("ben") == ["next?"]
+    assert channel.texts("ana") == ["1: my secret", "next?"]
+    assert await dead(store) == [(1, "Tampered")]
 
 
 async def test_what_a_living_process_holds_is_not_taken_from_it(

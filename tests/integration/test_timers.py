@@ -8,10 +8,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from bot.ports import Address, Scope
 from bot.services.timers import Timers
 from bot.storage.store import SqlStore
+from bot.storage.tables import timers as rows
 
 
 @pytest.fixture
@@ -74,3 +76,16 @@ async def test_a_timer_set_anew_fires_at_its_new_time_alone(
     clock.forward(minutes=30)
     assert await timers.fire_due() == 1
     assert await replies() == ["reminded of the test"]
+
+
+async def test_an_altered_timer_fires_with_nothing(
+    pipeline: Any, timers: Timers, store: SqlStore, clock: Any, replies: Any
+) -> None:
+    """What was stored with it cannot be opened: it fires once, empty, and stops no other."""
+    await pipeline.say("ana", "remind me")
+    async with store._engine.begin() as connection:
+        await connection.execute(update(rows).values(sealed=b"altered"))
+    clock.forward(hours=1)
+    assert await timers.fire_due() == 1
+    assert await timers.fire_due() == 0
+    assert await replies() == ["reminded "]
