@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any, Protocol, TextIO
 
 from bot.flows.inputs import Input, Opened, Reply
@@ -76,16 +77,25 @@ class JsonLines:
 
 
 class Recording:
-    """Shows as another view does, and keeps the whole as JSON lines in a file: replies, events, what is waited for."""
+    """Shows as another view does, and keeps the conversation in a file, in the form of a scenario of the tests.
 
-    def __init__(self, view: View, file: TextIO) -> None:
+    The first line names the scenario; a recording that goes on where a file ends says that the chat was opened again.
+    """
+
+    def __init__(self, view: View, file: TextIO, opened: Opened) -> None:
         self._view = view
         self._file = file
         self._events = JsonLines(file)
+        head = {"scenario": Path(file.name).stem, "why": "recorded", "locale": opened.locale, "trial": opened.trial}
+        self._keep({"open": opened.locale} if file.tell() else head)
+
+    def _keep(self, line: dict[str, Any]) -> None:
+        known = {name: value for name, value in line.items() if value is not None or name == "open"}
+        print(json.dumps(known, ensure_ascii=False), file=self._file, flush=True)
 
     def show_reply(self, text: str) -> None:
         """Keep and show what the person said."""
-        print(json.dumps({"reply": text}, ensure_ascii=False), file=self._file, flush=True)
+        self._keep({"say": text})
         self._view.show_reply(text)
 
     def show_message(self, message: Message) -> None:

@@ -28,7 +28,7 @@ Replies = Callable[[], AsyncIterator[str]]
 @click.option("--name", default="me", show_default=True, help="Whose conversation: the same name goes on where it was.")
 @click.option("--db", type=click.Path(path_type=Path), help="The SQLite file to keep it in.")
 @click.option("--json", "as_json", is_flag=True, help="Print events as JSON lines, for programs.")
-@click.option("--record", type=click.Path(path_type=Path), help="Keep the conversation as JSON lines in a file, too.")
+@click.option("--record", type=click.Path(path_type=Path), help="Keep the conversation in a file, as a scenario.")
 def command(  # noqa: PLR0913 - an argument an option
     *, trial: str | None, lang: str | None, name: str, db: Path | None, as_json: bool, record: Path | None
 ) -> None:
@@ -53,7 +53,7 @@ def command(  # noqa: PLR0913 - an argument an option
     with ExitStack() as open_files:
         view, replies = _view(as_json=as_json)
         if record is not None:
-            view = _recording(view, record, open_files)
+            view = _recording(view, record, opened, open_files)
         asyncio.run(_chat(settings, name, opened, view, replies))
 
 
@@ -84,11 +84,11 @@ def _view(*, as_json: bool) -> tuple[View, Replies]:
     return Pretty(), typed_replies
 
 
-def _recording(view: View, path: Path, open_files: ExitStack) -> View:
+def _recording(view: View, path: Path, opened: Opened, open_files: ExitStack) -> View:
     from bot.channels.terminal import Recording
 
     try:
-        return Recording(view, open_files.enter_context(path.open("a", encoding="utf-8")))
+        return Recording(view, open_files.enter_context(path.open("a", encoding="utf-8")), opened)
     except OSError as error:
         raise click.UsageError(f"--record: {path} cannot be written ({error.strerror}).") from error
 

@@ -212,12 +212,13 @@ def test_no_reply_stops_it(prescreen: Any, reply: bytes) -> None:
     assert [json.loads(line)["event"] for line in done.stdout.splitlines()].count("waiting") == 3
 
 
-def test_a_conversation_can_be_recorded(prescreen: Any, tmp_path: Path) -> None:
-    """The file holds replies, events and what was waited for, and is added to."""
+def test_a_conversation_is_recorded_as_a_scenario(prescreen: Any, tmp_path: Path) -> None:
+    """The file names the scenario, holds replies, events and what was waited for, and is added to."""
     for _ in range(2):
         assert prescreen("chat", "--lang", "en", "--record", "talk.jsonl", given="1\n").returncode == 0
     lines = [json.loads(line) for line in (tmp_path / "talk.jsonl").read_text().splitlines()]
-    assert [line for line in lines if "reply" in line] == [{"reply": "1"}] * 2
+    assert lines[0] == {"scenario": "talk", "why": "recorded", "locale": "en"}
+    assert [line for line in lines if "event" not in line][1:] == [{"say": "1"}, {"open": "en"}, {"say": "1"}]
     assert [line.get("event") for line in lines].count("waiting") == 4
 
 
