@@ -79,6 +79,11 @@ def _merged(language: str, trial: str | None, folder: Path | None) -> dict[str, 
     return merged
 
 
+def conversation_messages(language: str) -> Mapping[str, str]:
+    """All that the bot says whatever the trial, by key, in the order of the file."""
+    return read_domain(locale_root() / language / "LC_MESSAGES" / "bot.po")
+
+
 @cache
 def read_domain(path: Path) -> Mapping[str, str]:
     """The translated messages of one file, by key; none where there is no such file."""
