@@ -31,7 +31,7 @@ GRAMMAR = r"""
     RELATION: "<=" | ">=" | "<" | ">"
     NUMBER: /[0-9]+(\.[0-9]+)?/
     NAME: /[a-z][a-z0-9_]*/
-    UNIT: /[A-Za-z%\[µμ][^\s()]*/
+    UNIT: /([A-Za-z%\[\/µμ]|10[*^])[^\s()]*/
     %ignore /\s+/
 """
 ULN = "ULN"
