@@ -1,0 +1,225 @@
+"""Replies to a question about an age: in years, months, weeks or days, or as a date of birth."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.criteria.calendar import MONTHS_A_YEAR, add_months
+from bot.criteria.lexicon import Lexicon
+from bot.criteria.lexicon.characters import Folded, fold
+from bot.criteria.lexicon.senses import Sense
+from bot.criteria.lexicon.tokens import SIGN, WORD
+from bot.criteria.reading import Age, Alternative, Outcome, Reading, Reason, Role, Span
+from bot.criteria.replies.absent import is_absent
+from bot.criteria.replies.alternatives import on_day
+from bot.criteria.replies.moments import Moment, find
+from bot.criteria.replies.parts import Part, mark
+
+OLDEST = 120  # years
+SURELY_YEARS = 25  # a bare number from it on is years
+_DAYS = {"week": 7, "day": 1}
+_MOST = {"month": 11, "week": 4, "day": 30}  # of a smaller unit after a larger one
+_ORDER = ("year", "month", "week", "day")
+_HARMLESS = (Sense.AGE_WORD, Sense.LINK, Sense.ON, Sense.AND, Sense.SEX_MARK)
+
+
+@dataclass(slots=True)
+class _Said:
+    """What a reply says about an age: amounts by unit in the order said, a bare number, and what makes it unclear."""
+
+    amounts: list[tuple[str, int]] = field(default_factory=list)
+    bare: list[int] = field(default_factory=list)
+    about: bool = False
+    half: bool = False
+    unclear: bool = False
+    unknown: bool = False
+    negative: bool = False
+    male_or_months: bool = False
+
+
+def read_age(reply: str, *, lexicon: Lexicon, today: dt.date) -> Reading:
+    """The age that a reply gives."""
+    folded = fold(reply)
+    if is_absent(folded, lexicon):
+        return Reading(reply, Outcome.ABSENT)
+    parts = mark(folded, lexicon)
+    moments = [moment for moment in find(parts, today, alone=True) if moment.days or moment.reason]
+    said, spans = _take(parts, moments, folded)
+    born = [moment for moment in moments if moment.days != (today,) or not (said.amounts or said.bare)]
+    reading = _decided(said, born, parts, today)
+    return replace(reading, reply=reply, spans=spans)
+
+
+def _take(parts: Sequence[Part], moments: Sequence[Moment], folded: Folded) -> tuple[_Said, tuple[Span, ...]]:
+    """Go through what is outside of any date."""
+    said = _Said()
+    dated = {place for moment in moments for place in range(moment.start, moment.end)}
+    spans = []
+    place = 0
+    while place < len(parts):
+        end = place + 1
+        role = Role.DATE if place in dated else Role.NOISE
+        if place not in dated:
+            end = _number(said, parts, place) if parts[place].number else place + 1
+            role = Role.VALUE if parts[place].number else Role.NOISE
+            if not parts[place].number:
+                _word(said, parts, place)
+        spans.append(Span(folded.origin(parts[place].start), folded.origin(parts[end - 1].end), role))
+        place = end
+    return said, tuple(spans)
+
+
+def _number(said: _Said, parts: Sequence[Part], place: int) -> int:
+    """Take a number and the unit after it; the place after them."""
+    number = parts[place].number
+    said.negative |= _is_minus(parts, place)
+    if number is None or number.whole is None:
+        said.unclear |= number is not None and bool(number.values)
+        said.unknown |= number is not None and not number.values
+        return place + 1
+    after = parts[place + 1] if place + 1 < len(parts) else None
+    unit = _unit(after, after_years=bool(said.amounts) and said.amounts[-1][0] == "year") if after else None
+    if unit:
+        said.amounts.append((unit, number.whole))
+        return _half_after(said, parts, place + 2)
+    said.bare.append(number.whole)
+    if after is None or after.kind == SIGN and not after.senses:
+        return place + 1
+    said.male_or_months |= after.text == "m"
+    said.unknown |= not any(after.means(sense) for sense in (*_HARMLESS, Sense.ABOUT_AGE, Sense.HALF, Sense.DASH))
+    return place + 1
+
+
+def _is_minus(parts: Sequence[Part], place: int) -> bool:
+    return (
+        place > 0 and parts[place - 1].text == "-" and not parts[place].apart and (place == 1 or parts[place - 1].apart)
+    )
+
+
+def _unit(part: Part, *, after_years: bool) -> str | None:
+    if part.text == "m":
+        return "month" if after_years else None
+    unit = part.senses.get(Sense.AGE_UNIT) or part.senses.get(Sense.TIME_UNIT)
+    return str(unit) if unit else None
+
+
+def _half_after(said: _Said, parts: Sequence[Part], place: int) -> int:
+    """`1岁半`: half a year after years."""
+    if place < len(parts) and parts[place].means(Sense.HALF) and said.amounts[-1][0] == "year":
+        said.amounts.append(("month", MONTHS_A_YEAR // 2))
+        return place + 1
+    return place
+
+
+def _word(said: _Said, parts: Sequence[Part], place: int) -> None:
+    part = parts[place]
+    harmless = any(part.means(sense) for sense in _HARMLESS)
+    said.half |= part.means(Sense.HALF)
+    said.about |= (
+        not harmless
+        and any(
+            part.means(sense) for sense in (Sense.ABOUT_AGE, Sense.HEDGE, Sense.COMPARATOR, Sense.NEGATION, Sense.DASH)
+        )
+        and part.text != "-"
+    )
+    said.about |= part.means(Sense.ABOUT_AGE) and not harmless
+    said.unknown |= any(character.isnumeric() for character in part.text)
+
+
+def _decided(said: _Said, born: Sequence[Moment], parts: Sequence[Part], today: dt.date) -> Reading:
+    if said.negative:
+        return _rejected(Reason.NEGATIVE)
+    if said.unknown:
+        return _rejected(Reason.NOT_UNDERSTOOD)
+    if said.amounts or said.bare:
+        if born:
+            return _incomplete()
+        return _amount(said, today)
+    if not born:
+        absent = any(part.means(Sense.ABSENT) for part in parts)
+        vague = said.half or said.unclear
+        return Reading("", Outcome.ABSENT) if absent else _incomplete() if vague else _rejected(Reason.NOT_UNDERSTOOD)
+    return _birth(said, born, today)
+
+
+def _rejected(reason: Reason) -> Reading:
+    return Reading("", Outcome.REJECTED, reason)
+
+
+def _incomplete(readings: tuple[Alternative, ...] = ()) -> Reading:
+    return Reading("", Outcome.CLARIFY, Reason.INCOMPLETE_AGE, readings=readings)
+
+
+def _amount(said: _Said, today: dt.date) -> Reading:
+    """An age in units, or a bare number."""
+    if said.about or said.half or said.unclear or (said.bare and (said.amounts or len(said.bare) > 1)):
+        return _incomplete()
+    if said.bare:
+        (number,) = said.bare
+        if number > OLDEST:
+            return _rejected(Reason.IMPLAUSIBLE)
+        if number < SURELY_YEARS or said.male_or_months:
+            return _incomplete(
+                tuple(Alternative(label=text, reply=text) for text in (f"{number} years", f"{number} months"))
+            )
+        return _months(number * MONTHS_A_YEAR, MONTHS_A_YEAR)
+    return _by_units(said.amounts, today)
+
+
+def _by_units(amounts: Sequence[tuple[str, int]], today: dt.date) -> Reading:
+    """Amounts from the largest unit to the smallest, each smaller one less than one of the next."""
+    units = [unit for unit, _ in amounts]
+    ordered = units == sorted(units, key=_ORDER.index) and len(set(units)) == len(units)
+    if not ordered or any(count > _MOST[unit] for unit, count in amounts[1:]):
+        return _incomplete()
+    said = dict(amounts)
+    days = sum(said.get(unit, 0) * each for unit, each in _DAYS.items())
+    if units[0] in _DAYS:
+        return _by_days(days, 6 if units[-1] == "week" else 0, today)
+    months = said.get("year", 0) * MONTHS_A_YEAR + said.get("month", 0)
+    return _months(months, MONTHS_A_YEAR if units == ["year"] else 1)
+
+
+def _months(months: int, width: int) -> Reading:
+    if months > OLDEST * MONTHS_A_YEAR + MONTHS_A_YEAR - 1:
+        return _rejected(Reason.IMPLAUSIBLE)
+    return Reading("", Outcome.ACCEPTED, age=Age(months, months + width))
+
+
+def _by_days(days: int, spread: int, today: dt.date) -> Reading:
+    """An age of so many completed days (and up to `spread` more): the birth dates that it allows are known."""
+    if days + spread > OLDEST * 365:
+        return _rejected(Reason.IMPLAUSIBLE)
+    first, last = today - dt.timedelta(days + spread), today - dt.timedelta(days)
+    age = Age(completed_months(last, today), completed_months(first, today) + 1, (first, last))
+    return Reading("", Outcome.ACCEPTED, age=age)
+
+
+def _birth(said: _Said, moments: Sequence[Moment], today: dt.date) -> Reading:
+    """A date of birth."""
+    exact = [moment for moment in moments if moment.weekday is None]
+    days = {moment.days for moment in exact}
+    if len(days) != 1 or said.about or said.half:
+        return _incomplete()
+    (moment, *_) = exact
+    if moment.reason is Reason.NOT_UNDERSTOOD:
+        return _rejected(Reason.NOT_UNDERSTOOD)
+    if moment.reason is Reason.IMPRECISE_DATE or not moment.year_given:
+        return _incomplete()
+    possible = [day for day in moment.days if day <= today]
+    if not possible:
+        return _rejected(Reason.FUTURE_DATE)
+    if moment.reason:
+        return Reading("", Outcome.CLARIFY, moment.reason, readings=tuple(on_day(day) for day in possible))
+    months = completed_months(possible[0], today)
+    if months >= (OLDEST + 1) * MONTHS_A_YEAR:
+        return _rejected(Reason.IMPLAUSIBLE)
+    return Reading("", Outcome.ACCEPTED, date=possible[0], age=Age(months, months + 1, (possible[0], possible[0])))
+
+
+def completed_months(born: dt.date, today: dt.date) -> int:
+    """The whole months of age on `today` of somebody born on `born`."""
+    months = (today.year - born.year) * MONTHS_A_YEAR + today.month - born.month
+    return months if add_months(born, months) <= today else months - 1

@@ -1,0 +1,358 @@
+"""Dates and times of day in a reply, wherever they stand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from bot.criteria.lexicon.senses import Sense
+from bot.criteria.reading import Reason
+from bot.criteria.replies.parts import Part
+
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2100
+LEAP_SPAN = 8  # years within which every day of the calendar comes at least once
+_SEPARATORS = frozenset("-/.")
+_LONGEST_AGO = 3650  # days
+
+
+class Moment(NamedTuple):
+    """Parts `start` to `end` (half open) that name a day or a time of day.
+
+    `days`: the days it can be; none for a time of day, or where it names no single day. `reason`: why it is not one day.
+    `year_given`: whether the year was. `weekday`: that of a weekday named alone.
+    """
+
+    start: int
+    end: int
+    days: tuple[dt.date, ...] = ()
+    reason: Reason | None = None
+    year_given: bool = True
+    weekday: int | None = None
+
+
+def find(parts: Sequence[Part], today: dt.date, *, alone: bool) -> list[Moment]:
+    """The dates and times in a reply. `alone`: it is the answer itself, so that `5/6` and `20 Nov 26` are dates too."""
+    finder = _Finder(parts, today, alone=alone)
+    moments = []
+    place = 0
+    while place < len(parts):
+        moment = finder.at(place) if parts[place].number or parts[place].senses else None
+        if moment is None:
+            place += 1
+        else:
+            moments.append(moment)
+            place = moment.end
+    return moments
+
+
+def valid(year: int, month: int, day: int) -> dt.date | None:
+    """The day, if there is one."""
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
+
+
+def latest_past(month: int, day: int, today: dt.date) -> dt.date | None:
+    """The latest such day that is not in the future, if the calendar has it."""
+    days = (valid(today.year - back, month, day) for back in range(LEAP_SPAN + 1))
+    return next((found for found in days if found and found <= today), None)
+
+
+class _Finder:
+    """Looks for a moment that begins at a given part."""
+
+    def __init__(self, parts: Sequence[Part], today: dt.date, *, alone: bool) -> None:
+        self.parts = parts
+        self.today = today
+        self.alone = alone
+
+    def at(self, place: int) -> Moment | None:
+        """The moment that begins at part `place`."""
+        if self.parts[place].number:
+            return self._from_number(place)
+        return self._from_word(place)
+
+    def _from_number(self, place: int) -> Moment | None:
+        return (
+            self._three_numbers(place)
+            or self._compact(place)
+            or self._year_first(place)
+            or self._month_number(place)
+            or self._day_month(place)
+            or self._clock(place)
+            or self._ago(place)
+            or self._two_numbers(place)
+            or self._day_alone(place)
+        )
+
+    def _from_word(self, place: int) -> Moment | None:
+        senses = self.parts[place].senses
+        if Sense.DAY_WORD in senses:
+            return Moment(place, place + 1, (self.today + dt.timedelta(senses[Sense.DAY_WORD]),))
+        if Sense.AGO_BEFORE in senses:
+            return self._ago(place + 1, start=place)
+        if Sense.DATED_WEEKDAY in senses:
+            weeks, weekday = senses[Sense.DATED_WEEKDAY]
+            monday = self.today - dt.timedelta(self.today.weekday())
+            return Moment(place, place + 1, (monday + dt.timedelta(7 * weeks + weekday),))
+        if Sense.LAST in senses or Sense.NEXT in senses or Sense.WEEKDAY in senses:
+            return self._weekday(place)
+        if Sense.IMPRECISE_TIME in senses:
+            return Moment(place, place + 1, reason=Reason.IMPRECISE_DATE)
+        if Sense.ON in senses and not self.alone:
+            return self._after_preposition(place)
+        return self._month_first(place) if Sense.MONTH in senses else None
+
+    def _whole(self, place: int) -> int | None:
+        """The value of the part at `place` if it is a whole number written or spelled."""
+        if not 0 <= place < len(self.parts):
+            return None
+        found = self.parts[place].number
+        return found.whole if found else None
+
+    def _means(self, place: int, sense: Sense) -> bool:
+        return 0 <= place < len(self.parts) and self.parts[place].means(sense)
+
+    def _sign(self, place: int, signs: Iterable[str]) -> bool:
+        return 0 <= place < len(self.parts) and self.parts[place].text in signs
+
+    def _exact(self, start: int, end: int, candidates: Iterable[dt.date | None], *, year_given: bool = True) -> Moment:
+        """A moment of the days that exist among the candidates; one that exists in no reading is not understood."""
+        days = tuple(dict.fromkeys(day for day in candidates if day))
+        reason = Reason.DATE_ORDER if len(days) > 1 else None if days else Reason.NOT_UNDERSTOOD
+        return Moment(start, end, days, reason, year_given)
+
+    def _three_numbers(self, place: int) -> Moment | None:
+        """`2026-05-03`, `3/5/2026`, `03.05.26`: three numbers with the same separator, nothing blank between."""
+        pieces, end = self._pieces(place)
+        if len(pieces) != 3 or not all(len(piece) <= 4 for piece in pieces):
+            return None
+        if end < len(self.parts) and self.parts[end].text == "t" and self._whole(end + 1) is not None:
+            clock = self._clock(end + 1)
+            end = clock.end if clock else end
+        candidates = list(_orders(pieces, self.today))
+        return self._exact(place, end, candidates) if candidates else None
+
+    def _pieces(self, place: int) -> tuple[list[str], int]:
+        """The digits of a numeric date that begins at `place`, and where it ends."""
+        text = self.parts[place].text
+        if text.count(".") == 2 and text.replace(".", "").isdigit():
+            return text.split("."), place + 1
+        pieces, end = [text], place + 1
+        separator = self.parts[end].text if end < len(self.parts) else ""
+        while separator in _SEPARATORS and self._sign(end, (separator,)) and self._glued_number(end):
+            pieces.append(self.parts[end + 1].text)
+            end += 2
+        return (pieces, end) if all(piece.isdigit() for piece in pieces) else ([], place)
+
+    def _glued_number(self, sign: int) -> bool:
+        if sign + 1 >= len(self.parts) or self.parts[sign].apart or self.parts[sign + 1].apart:
+            return False
+        return self.parts[sign + 1].number is not None
+
+    def _compact(self, place: int) -> Moment | None:
+        """`20261120`."""
+        text = self.parts[place].text
+        if len(text) != 8 or not text.isdigit() or not EARLIEST_YEAR <= int(text[:4]) <= LATEST_YEAR:
+            return None
+        day = valid(int(text[:4]), int(text[4:6]), int(text[6:]))
+        return Moment(place, place + 1, (day,)) if day else None
+
+    def _year_first(self, place: int) -> Moment | None:
+        """`2026年11月20日`, `2026 Nov 20`, or the year alone."""
+        year = self._whole(place)
+        marked = self._means(place + 1, Sense.YEAR_MARK)
+        if year is None or not (marked or EARLIEST_YEAR <= year <= LATEST_YEAR):
+            return None
+        year = year + 2000 if year < 100 else year
+        at = place + 1 + marked
+        month, at = self._month(at)
+        if month is None:
+            return Moment(place, place + 2, reason=Reason.IMPRECISE_DATE) if marked else None
+        day, end = self._day(at)
+        if day is None:
+            return Moment(place, at, reason=Reason.IMPRECISE_DATE)
+        return self._exact(place, end, [valid(year, month, day)])
+
+    def _month(self, place: int) -> tuple[int | None, int]:
+        """A month at `place` (`11月`, `Nov`), and the part after it."""
+        if self._means(place, Sense.MONTH):
+            return self.parts[place].senses[Sense.MONTH], place + 1
+        month = self._whole(place)
+        if month is not None and 1 <= month <= 12 and self._means(place + 1, Sense.MONTH_MARK):
+            return month, place + 2
+        return None, place
+
+    def _day(self, place: int) -> tuple[int | None, int]:
+        """A day of the month at `place` (`20日`, `20th`, `20`), and the part after it."""
+        day = self._whole(place)
+        if day is None or not 1 <= day <= 31:
+            return None, place
+        marked = self._means(place + 1, Sense.DAY_MARK) or self._means(place + 1, Sense.ORDINAL)
+        return day, place + 1 + marked
+
+    def _month_number(self, place: int) -> Moment | None:
+        """`11月20日`, `11月`."""
+        month, at = self._month(place)
+        if month is None:
+            return None
+        day, end = self._day(at)
+        if day is None:
+            return Moment(place, at, reason=Reason.IMPRECISE_DATE, year_given=False)
+        return self._exact(place, end, [latest_past(month, day, self.today)], year_given=False)
+
+    def _day_month(self, place: int) -> Moment | None:
+        """`20 Nov`, `20th of November 2026`, `20-Nov-2026`, `20 de noviembre de 2026`."""
+        day, at = self._day(place)
+        if day is None:
+            return None
+        if self._means(at, Sense.ON) or self._sign(at, ("-", "/", ".", ",")):
+            at += 1
+        if not self._means(at, Sense.MONTH):
+            return None
+        return self._with_year(place, at + 1, self.parts[at].senses[Sense.MONTH], day)
+
+    def _month_first(self, place: int) -> Moment | None:
+        """`Nov 20`, `November 20th, 2026`, `Nov 2026`, `November`."""
+        month = self.parts[place].senses[Sense.MONTH]
+        at = place + 1 + self._sign(place + 1, (".", "-", "/"))
+        day, end = self._day(at)
+        if day is not None:
+            return self._with_year(place, end, month, day)
+        year, end = self._year(place + 1)
+        if year is None and not self.alone:
+            return None
+        return Moment(place, end, reason=Reason.IMPRECISE_DATE)
+
+    def _with_year(self, start: int, end: int, month: int, day: int) -> Moment:
+        year, after = self._year(end)
+        if year is None:
+            return self._exact(start, end, [latest_past(month, day, self.today)], year_given=False)
+        return self._exact(start, after, [valid(year, month, day)])
+
+    def _year(self, place: int) -> tuple[int | None, int]:
+        """A year at `place`, past a comma, "of" or dash; of two digits only if joined by a dash or if dates are asked for."""
+        at = place
+        joined = self._sign(at, ("-", "/", "'"))
+        if joined or self._sign(at, (",", ".")) or self._means(at, Sense.ON):
+            at += 1
+        year = self._whole(at)
+        if year is None or self.parts[at].text.startswith("."):
+            return None, place
+        if EARLIEST_YEAR <= year <= LATEST_YEAR:
+            return year, at + 1 + self._means(at + 1, Sense.YEAR_MARK)
+        if len(self.parts[at].text) == 2 and (joined or self.alone):
+            return _full_year(year, self.today), at + 1
+        return None, place
+
+    def _clock(self, place: int) -> Moment | None:
+        """`10:30`, `10:30:00 am`, `8 am`."""
+        hour = self._whole(place)
+        if hour is None or not 0 <= hour <= 24:
+            return None
+        at = place + 1
+        while self._sign(at, (":",)) and self._glued_number(at) and self._is_minutes(at + 1):
+            at += 2
+        if self._means(at, Sense.CLOCK):
+            return Moment(place, at + 1)
+        return Moment(place, at) if at > place + 1 else None
+
+    def _is_minutes(self, place: int) -> bool:
+        text = self.parts[place].text
+        return len(text) == 2 and text.isdigit() and int(text) < 60
+
+    def _ago(self, place: int, start: int | None = None) -> Moment | None:
+        """`3 days ago`; with `start`, "ago" was said before the number (`hace 3 días`)."""
+        count = self._whole(place)
+        if count is None or not self._means(place + 1, Sense.TIME_UNIT):
+            return None
+        after = self._means(place + 2, Sense.AGO)
+        if start is None and not after:
+            return None
+        begin, end = place if start is None else start, place + 2 + after
+        if self.parts[place + 1].senses[Sense.TIME_UNIT] != "day" or count > _LONGEST_AGO:
+            return Moment(begin, end, reason=Reason.IMPRECISE_DATE)
+        return Moment(begin, end, (self.today - dt.timedelta(count),))
+
+    def _two_numbers(self, place: int) -> Moment | None:
+        """`11/20`, `20.11.`: a day and a month, only where a date is the answer."""
+        if not self.alone:
+            return None
+        pieces, end = self._pieces(place)
+        if self.parts[place].text.count(".") == 1 and not self.parts[place].text.startswith("."):
+            pieces, end = self.parts[place].text.split("."), place + 1
+        if len(pieces) != 2 or not all(piece.isdigit() and len(piece) <= 2 for piece in pieces):
+            return None
+        one, other = int(pieces[0]), int(pieces[1])
+        days = [latest_past(*order, self.today) for order in ((one, other), (other, one)) if 1 <= order[0] <= 12]
+        return self._exact(place, end, days, year_given=False) if days else None
+
+    def _day_alone(self, place: int) -> Moment | None:
+        """`20th`, `20号`."""
+        day, end = self._day(place)
+        if day is None or end == place + 1:
+            return None
+        return Moment(place, end, reason=Reason.IMPRECISE_DATE)
+
+    def _weekday(self, place: int) -> Moment | None:
+        """`last Monday`, `el lunes pasado`, `next Monday`, `Monday`."""
+        at = place
+        last, coming = self._means(at, Sense.LAST), self._means(at, Sense.NEXT)
+        at += last or coming
+        if not self._means(at, Sense.WEEKDAY) or self.parts[at].means(Sense.NAME):
+            return None
+        weekday = self.parts[at].senses[Sense.WEEKDAY]
+        end = at + 1
+        last = last or self._means(end, Sense.LAST)
+        coming = coming or self._means(end, Sense.NEXT)
+        end += at == place and (self._means(end, Sense.LAST) or self._means(end, Sense.NEXT))
+        if coming:
+            ahead = (weekday - self.today.weekday() - 1) % 7 + 1
+            return Moment(place, end, (self.today + dt.timedelta(ahead),))
+        if last:
+            back = (self.today.weekday() - weekday - 1) % 7 + 1
+            return Moment(place, end, (self.today - dt.timedelta(back),))
+        return Moment(place, end, reason=Reason.IMPRECISE_DATE, weekday=weekday)
+
+    def _after_preposition(self, place: int) -> Moment | None:
+        """What is a date only after "on" or "in": `on 3/5`, `in May`, `in 2024`."""
+        number = self._whole(place + 1)
+        loose = _Finder(self.parts, self.today, alone=True)
+        if number is not None:
+            found = loose.at(place + 1)
+            if found:
+                return found._replace(start=place)
+            is_year = EARLIEST_YEAR <= number <= LATEST_YEAR
+            return Moment(place, place + 2, reason=Reason.IMPRECISE_DATE) if is_year else None
+        if self._means(place + 1, Sense.MONTH):
+            found = loose.at(place + 1)
+            return found._replace(start=place) if found else None
+        return None
+
+
+def _full_year(year: int, today: dt.date) -> int:
+    """The latest year past, or this one, that ends in the two digits."""
+    century = today.year - today.year % 100
+    return century + year if century + year <= today.year else century - 100 + year
+
+
+def _orders(pieces: Sequence[str], today: dt.date) -> Iterator[dt.date | None]:
+    """The days that three numbers can be. Two-digit years can stand first or last."""
+    one, two, three = (int(piece) for piece in pieces)
+    if len(pieces[0]) == 4:
+        if EARLIEST_YEAR <= one <= LATEST_YEAR:
+            yield valid(one, two, three)
+        return
+    if len(pieces[2]) == 4:
+        if EARLIEST_YEAR <= three <= LATEST_YEAR:
+            yield valid(three, one, two)
+            yield valid(three, two, one)
+        return
+    if len(pieces[2]) == 2:
+        year = _full_year(three, today)
+        yield valid(year, one, two)
+        yield valid(year, two, one)
+    if len(pieces[0]) == 2:
+        yield valid(_full_year(one, today), two, three)

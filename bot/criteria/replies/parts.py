@@ -1,0 +1,129 @@
+"""A reply as a list of parts: known phrases, numbers, unknown words and signs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from bot.criteria.lexicon import Lexicon
+from bot.criteria.lexicon.characters import Folded
+from bot.criteria.lexicon.phrases import Senses
+from bot.criteria.lexicon.senses import Sense
+from bot.criteria.lexicon.tokens import LINE, NUMBER, WORD, Token, scan
+from bot.criteria.replies.numbers import Number, number, spelled
+
+_UNITS = frozenset((Sense.UNIT, Sense.CUT_UNIT, Sense.FOREIGN_UNIT))
+NO_SENSES: Senses = MappingProxyType({})
+
+
+@dataclass(slots=True)
+class Part:
+    """One part of a reply. `apart`: something blank stands before it. `glued`: a number right after a letter.
+    `upper`: a flag typed in upper case (`H` is "high", `h` are hours).
+    """
+
+    text: str
+    kind: str
+    start: int
+    end: int
+    apart: bool
+    senses: Senses
+    number: Number | None = None
+    glued: bool = False
+    upper: bool = False
+
+    def means(self, sense: Sense) -> bool:
+        """Whether it can mean `sense`."""
+        return sense in self.senses
+
+
+def mark(folded: Folded, lexicon: Lexicon) -> list[Part]:
+    """The parts of a reply: at every place the longest phrase that is known, else one token."""
+    tokens = scan(folded.text)
+    parts: list[Part] = []
+    place, count = 0, len(tokens)
+    while place < count:
+        token = tokens[place]
+        senses, after = lexicon.phrases.longest(tokens, place)
+        if senses is None:
+            after = place + 1
+        part = _part(folded.text, tokens, place, after, senses, lexicon)
+        if Sense.FLAG in part.senses:
+            part.upper = folded.typed(part.start, part.end).isupper()
+        if parts and parts[-1].number and not _UNITS.isdisjoint(part.senses):
+            part.senses = {sense: part.senses[sense] for sense in part.senses if sense is not Sense.NAME}  # 0.9 mg
+        parts.append(part)
+        place = after
+    if any(Sense.NUMERAL in part.senses for part in parts):
+        return _numerals_joined(parts, folded.text)
+    return parts
+
+
+def _part(text: str, tokens: list[Token], place: int, after: int, senses: Senses | None, lexicon: Lexicon) -> Part:
+    token, end = tokens[place], tokens[after - 1].end
+    part = Part(text[token.start : end], token.kind, token.start, end, token.apart, senses or NO_SENSES)
+    if senses is None and token.kind == NUMBER:
+        part.number = _in_its_place(text, token)
+        part.glued = token.key != part.text
+    elif senses is None and token.kind == WORD:
+        codes = lexicon.misspellings.codes(part.text)
+        if codes:
+            part.senses = {Sense.NAME: codes}
+    return part
+
+
+def _in_its_place(text: str, token: Token) -> Number:
+    """The number; none that is well formed where it runs on into what is no digit (`9½`, `10⁹`, `Hb.92`, ` ,92`)."""
+    before = text[token.start - 1] if token.start else " "
+    after = text[token.end] if token.end < len(text) else " "
+    beyond = text[token.start - 2] if token.start > 1 else " "
+    cut = (before == "." and beyond.isalpha()) or (before == "," and beyond.isspace())
+    if cut or (before.isnumeric() and not before.isdecimal()) or (after.isnumeric() and not after.isdecimal()):
+        return Number(token.key, ())
+    return number(text[token.start : token.end])
+
+
+def _numerals_joined(parts: list[Part], text: str) -> list[Part]:
+    """The parts with every run of numerals in words as one number."""
+    joined: list[Part] = []
+    place = 0
+    while place < len(parts):
+        after = _run_end(parts, place)
+        if after == place:
+            joined.append(parts[place])
+            place += 1
+            continue
+        run = parts[place:after]
+        value = _spelled_value([part.senses[Sense.NUMERAL] for part in run if part.means(Sense.NUMERAL)])
+        start, end = run[0].start, run[-1].end
+        senses = run[0].senses if len(run) == 1 else {Sense.NUMERAL: value}
+        joined.append(Part(text[start:end], WORD, start, end, run[0].apart, senses, spelled(text[start:end], value)))
+        place = after
+    return joined
+
+
+def _run_end(parts: list[Part], place: int) -> int:
+    """Where the run of numerals that begins at `place` ends; a hyphen or "and" may stand between two."""
+    after = place
+    while after < len(parts) and parts[after].kind != LINE and parts[after].means(Sense.NUMERAL):
+        after += 1
+        between = after < len(parts) and (parts[after].text == "-" or parts[after].means(Sense.AND))
+        if between and after + 1 < len(parts) and parts[after + 1].means(Sense.NUMERAL):
+            after += 1
+    return after
+
+
+def _spelled_value(values: list[int]) -> int | None:
+    """The number below a hundred that the numerals make (`twenty three`, `三十五`), None for any other row of them."""
+    match values:
+        case [one] if one <= 100:
+            return one
+        case [tens, one] if tens in range(20, 100, 10) and 0 < one < 10:
+            return tens + one
+        case [10, one] if 0 < one < 10:
+            return 10 + one
+        case [tens, 10] if 1 < tens < 10:
+            return tens * 10
+        case [tens, 10, one] if 1 < tens < 10 and 0 < one < 10:
+            return tens * 10 + one
+    return None

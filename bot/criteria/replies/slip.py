@@ -1,0 +1,120 @@
+"""A slip: several analytes in one reply, each read by itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from bot.criteria.lexicon.characters import Folded
+from bot.criteria.protocol import Analyte
+from bot.criteria.reading import Outcome, Reading, Role, Span
+from bot.criteria.replies.figures import Row
+from bot.criteria.replies.judge import judge
+from bot.criteria.replies.parts import Part
+from bot.criteria.replies.rows import take_apart
+from bot.criteria.replies.score import checked_score
+from bot.criteria.replies.sections import Section
+from bot.criteria.protocol import Respondent
+
+MAX_SLIP = 8192  # characters
+
+
+def valued(section: Section, analytes: Mapping[str, Analyte], asked: Analyte, today: dt.date) -> bool:
+    """Whether a section holds a value, of whatever analyte."""
+    code = section.only(analytes)
+    return has_value(take_apart(section.parts, analytes[code] if code else asked, today))
+
+
+def has_value(row: Row) -> bool:
+    """Whether a row holds what may be a value."""
+    figures = any(not figure.aside for figure in row.figures)
+    return figures or bool(row.ranges or row.multiples) or row.malformed or row.spelled
+
+
+def read_sections(
+    folded: Folded,
+    sections: Sequence[Section],
+    *,
+    analytes: Mapping[str, Analyte],
+    asked: Collection[str],
+    respondent: Respondent,
+    today: dt.date,
+) -> Reading | None:
+    """The reading of a slip; None where no analyte that is asked for stands on it with anything said about it."""
+    entries: dict[str, Reading] = {}
+    spans: list[Span] = []
+    skipped: list[str] = []
+    for code, parts in _rows(sections, asked).items():
+        row = take_apart(parts, analytes[code], today)
+        spans += spans_of(folded, row)
+        if has_value(row) or row.absent or row.qualitative:
+            reading = checked_score(judge(row, analytes[code], today), analytes[code], respondent)
+            entries[code] = replace(reading, reply=_typed(folded, parts), spans=tuple(spans_of(folded, row)))
+    for section in sections:
+        if section.codes and not section.only(asked) and any(part.number for part in section.parts):
+            skipped.append(_typed_name(folded, section))
+    if not entries:
+        return None
+    day = _heading_day(sections, today)
+    if day:
+        entries = {code: replace(entry, observed_on=entry.observed_on or day) for code, entry in entries.items()}
+    return Reading(
+        folded.reply,
+        Outcome.SLIP,
+        slip=entries,
+        skipped=tuple(dict.fromkeys(skipped)),
+        spans=tuple(sorted(spans, key=lambda span: span.start)),
+    )
+
+
+def _rows(sections: Sequence[Section], asked: Collection[str]) -> dict[str, list[Part]]:
+    """The parts about each analyte; what is said about one in two places is read together."""
+    rows: dict[str, list[Part]] = {}
+    for section in sections:
+        code = section.only(asked)
+        if code:
+            rows.setdefault(code, []).extend(section.parts)
+    return rows
+
+
+def _heading_day(sections: Sequence[Section], today: dt.date) -> dt.date | None:
+    """The day that a line without a name gives for the whole slip."""
+    from bot.criteria.replies import moments  # noqa: PLC0415
+
+    days = {
+        moment.days[0]
+        for section in sections
+        if not section.codes
+        for moment in moments.find(section.parts, today, alone=False)
+        if len(moment.days) == 1 and moment.days[0] <= today
+    }
+    return days.pop() if len(days) == 1 else None
+
+
+def _typed(folded: Folded, parts: Sequence[Part]) -> str:
+    return folded.typed(parts[0].start, parts[-1].end).strip()
+
+
+def _typed_name(folded: Folded, section: Section) -> str:
+    return section.name if not section.parts else folded.typed(*_name_span(section))
+
+
+def _name_span(section: Section) -> tuple[int, int]:
+    words = section.name.split(" ")[0]
+    first = next(part for part in section.parts if part.text.startswith(words))
+    return first.start, first.end
+
+
+def spans_of(folded: Folded, row: Row) -> list[Span]:
+    """What each part of a row was taken for, in the places of the reply as typed; neighbours of one role are joined."""
+    spans: list[Span] = []
+    for part, role in zip(row.parts, row.roles, strict=True):
+        if role is Role.NOISE and not part.text.strip(".,;:()[]|\n"):
+            continue
+        start, end = folded.origin(part.start), folded.origin(part.end)
+        if spans and spans[-1].role is role and spans[-1].end >= start - 1:
+            spans[-1] = Span(spans[-1].start, end, role)
+        else:
+            spans.append(Span(start, end, role))
+    return spans
