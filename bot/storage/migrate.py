@@ -7,11 +7,7 @@ import sqlite3
 from datetime import datetime
 from pathlib import Path
 
-from alembic.command import upgrade as alembic_upgrade
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Column, Connection, MetaData, String, Table, func, inspect, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import Mendable
@@ -19,22 +15,19 @@ from bot.storage.database import sqlite_file, transaction
 
 BACKUP_MODE = 0o600
 MIGRATION_LOCK = 0x70726573  # one process migrates, others wait; any number that the program uses for this alone
+REVISIONS = Table("alembic_version", MetaData(), Column("version_num", String))
+NEWEST = "0001"
+"""The revision that this version of the program works with. Revisions are numbered, so that a later one is greater."""
+
 MIGRATIONS = Path(__file__).parent / "migrations"
-
-
-def newest() -> str:
-    """The revision that this version of the program works with."""
-    return ScriptDirectory(str(MIGRATIONS)).get_current_head() or ""
 
 
 async def current(engine: AsyncEngine) -> str | None:
     """The revision of the database; None where it has no tables yet."""
     async with transaction(engine) as connection:
-        return await connection.run_sync(_revision)
-
-
-def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+        if not await connection.run_sync(lambda sync: inspect(sync).has_table(REVISIONS.name)):
+            return None
+        return (await connection.execute(select(REVISIONS.c.version_num))).scalar()
 
 
 async def upgrade(engine: AsyncEngine, now: datetime) -> Path | None:
@@ -43,9 +36,10 @@ async def upgrade(engine: AsyncEngine, now: datetime) -> Path | None:
     Raises `Mendable` where the database is of a later version than this program.
     """
     revision = await current(engine)
-    if revision == newest():
+    if revision == NEWEST:
         return None
-    _refuse_later_version(revision)
+    if revision is not None and revision > NEWEST:
+        raise Mendable(f"The database is of a later version ({revision}): run the program's newest version on it.")
     file = sqlite_file(engine.url)
     saved = None
     if file is not None and revision is not None:
@@ -56,19 +50,16 @@ async def upgrade(engine: AsyncEngine, now: datetime) -> Path | None:
     return saved
 
 
-def _refuse_later_version(revision: str | None) -> None:
-    known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
-    if revision is not None and revision not in known:
-        raise Mendable(f"The database is of a later version ({revision}): run the program's newest version on it.")
-
-
 def _upgrade(connection: Connection) -> None:
+    from alembic.command import upgrade as run_migrations  # only here: it takes longer to import than a start has
+    from alembic.config import Config
+
     if connection.dialect.name == "postgresql":  # SQLite has locked the file already
         connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    alembic_upgrade(config, "head")
+    run_migrations(config, "head")
 
 
 def backup(file: Path, target: Path) -> None:

@@ -50,7 +50,7 @@ async def check_database(database: str, key: str | None) -> None:
         raise Mendable(f"There is no database {file}: `prescreen db upgrade` makes it.")
     async with _opened(database, key) as (engine, cipher):
         revision = await migrate.current(engine)
-        if revision != migrate.newest():
+        if revision != migrate.NEWEST:
             raise Mendable(f"The database is at version {revision}: `prescreen db upgrade` brings it to this one.")
         if file is not None:
             await _check_pages(engine)

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from bot.errors import BadSetting, Mendable
@@ -33,6 +34,13 @@ async def test_the_migrations_make_the_tables_that_the_code_uses(store: SqlStore
         assert await connection.run_sync(differences) == []
 
 
+def test_the_newest_revision_is_the_last_migration() -> None:
+    """Revisions are numbered without a gap, and the program works with the last."""
+    revisions = [script.revision for script in ScriptDirectory(str(migrate.MIGRATIONS)).walk_revisions()]
+    assert revisions[::-1] == [f"{number:04}" for number in range(1, len(revisions) + 1)]
+    assert revisions[0] == migrate.NEWEST
+
+
 async def test_an_existing_file_is_backed_up_before_it_is_upgraded(
     tmp_path: Path, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -46,7 +54,7 @@ async def test_an_existing_file_is_backed_up_before_it_is_upgraded(
         database.execute("CREATE TABLE of_old (note TEXT)")
         database.execute("INSERT INTO of_old VALUES ('kept')")
     database.close()
-    monkeypatch.setattr(migrate, "newest", lambda: "9999")
+    monkeypatch.setattr(migrate, "NEWEST", "9999")
     async with open_store(str(file), None, clock.now()):
         pass
     [saved] = tmp_path.glob("prescreen.db.0001.*.backup")
