@@ -185,7 +185,7 @@ def _choices(lists: Sequence[WordList]) -> Phrases:
 
 
 def _absent(lists: Sequence[WordList]) -> frozenset[str]:
-    patterns = (pattern for each in lists for pattern in (*each.absent, *each.absent_alone))
+    patterns = (pattern for each in lists for pattern in each.absent_alone)
     return frozenset(bare(fold(phrase).text) for pattern in patterns for phrase in spellings(pattern))
 
 
