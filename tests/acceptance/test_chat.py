@@ -30,9 +30,17 @@ ANSWERS = {
     "kps": "90",
     "lvef": "60%",
     "spo2": "98%",
+    "consent": "yes",
+    "infection": "no",
+    "hiv": "no",
+    "hcv": "no",
+    "steroid": "no",
+    "gene_therapy": "no",
 }
 STEPS = 150  # more than any conversation takes
 MOMENTS = ("before_commit", "after_commit", "before_send", "after_send", "before_mark", "after_mark")
+PATIENCE = 60  # seconds
+PROMPT_READY = "\x1b[?2004h"  # the prompt takes pasted text from here on
 SECRET = "my hemoglobin is 9.2 g/dL"
 
 
@@ -134,11 +142,11 @@ def test_a_conversation_ends_in_an_assessment(whole: Chat) -> None:
     assert whole.assessed is not None
     assert whole.assessed["verdict"] == "likely_eligible"
     assert whole.process.returncode == 0
-    assert set(ANSWERS) - {"respondent"} <= set(asked(whole)) | {"respondent"}
+    assert set(asked(whole)) == set(ANSWERS)
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
-@pytest.mark.parametrize("nth", [1, 6, 17])
+@pytest.mark.parametrize("nth", [1, 14])
 def test_killed_at_any_moment_it_goes_on_where_it_was(
     whole: Chat, tmp_path: Path, environment: dict[str, str], moment: str, nth: int
 ) -> None:
@@ -187,7 +195,7 @@ def test_a_choice_is_answered_by_its_number_id_or_label(tmp_path: Path, environm
     for name, pick in (("id", "id"), ("label", "label"), ("number", None)):
         chat = Chat(tmp_path, environment, name)
         with chat.running():
-            for _ in range(3):
+            for _ in range(2):
                 choice = chat.waiting["choices"][0]
                 chat.say(choice[pick] if pick else "1")
         reached.append((chat.waiting["state"], chat.waiting["question"]))
@@ -258,25 +266,25 @@ def test_a_person_at_a_terminal_is_asked_and_can_leave(tmp_path: Path, environme
     """There is a prompt; a choice is picked by its number; Control-D ends it, and nothing is lost."""
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "bot", "chat", "--lang", "en"]
+    settings = {"TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1"}  # nobody answers where the cursor is
     process = subprocess.Popen(
-        command, cwd=tmp_path, env=environment | {"TERM": "xterm"}, stdin=theirs, stdout=theirs, stderr=theirs
+        command, cwd=tmp_path, env=environment | settings, stdin=theirs, stdout=theirs, stderr=theirs
     )
     os.close(theirs)
-    screen = _read_until(ours, "> ")
-    assert "1. " in screen
+    _read_until(ours, "  1. I am the patient", PROMPT_READY)
     os.write(ours, b"1\r")
-    assert "1. " in _read_until(ours, "1. ", "> ")
+    _read_until(ours, "  1. Yes", PROMPT_READY)
     os.write(ours, b"\x04")
     _read_until(ours)
-    assert process.wait(timeout=30) == 0
+    assert process.wait(timeout=PATIENCE) == 0
     os.close(ours)
 
 
 def _read_until(terminal: int, *marks: str) -> str:
     """What the screen shows until all marks were seen, one after the other (without marks: until it ends)."""
-    screen = ""
+    screen = unread = ""
     left = list(marks)
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     while (left or not marks) and time.monotonic() < deadline:
         ready, _, _ = select.select([terminal], [], [], 1)
         if not ready:
@@ -288,7 +296,8 @@ def _read_until(terminal: int, *marks: str) -> str:
         if not piece:
             break
         screen += piece
-        while left and left[0] in piece:
-            piece = piece.partition(left.pop(0))[2]
+        unread += piece
+        while left and left[0] in unread:
+            unread = unread.partition(left.pop(0))[2]
     assert not left, f"{left} never came: {screen!r}"
     return screen
