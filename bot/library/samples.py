@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, floor
 
@@ -29,11 +29,12 @@ _UNWRITTEN_UNITS = ("score", "fraction")
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A reply made for a comparison, and whether the comparison holds for it."""
+    """A reply made for a comparison, and whether the comparison holds for it. `far`: it is nowhere near the limit."""
 
     question: str
     reply: str
     holds: Truth
+    far: bool = False
 
 
 def samples(check: Check, choices: tuple[str, ...], today: dt.date) -> Iterator[Sample]:
@@ -63,9 +64,8 @@ def _ages(check: AgeCheck, today: dt.date) -> Iterator[Sample]:
     for born in (birthday - dt.timedelta(days=1), birthday, birthday + dt.timedelta(days=1), today, oldest):
         if oldest <= born <= today:
             past = Fraction((today - add_months(born, check.months)).days)
-            yield Sample(
-                check.question, born.isoformat(), compared(Interval.exactly(past), check.relation, Fraction(0))
-            )
+            holds = compared(Interval.exactly(past), check.relation, Fraction(0))
+            yield Sample(check.question, born.isoformat(), holds, far=born in (today, oldest))
     step = MONTHS_A_YEAR if check.months % MONTHS_A_YEAR == 0 and check.months > 2 * MONTHS_A_YEAR else 1
     for low in (check.months - step, check.months, check.months + step):
         if low >= 0:
@@ -79,16 +79,19 @@ def _dates(check: WashoutCheck, today: dt.date) -> Iterator[Sample]:
     for days in (check.days - 1, check.days, check.days + 1, 0, FAR_YEARS):
         if days >= 0:
             holds = compared(Interval.exactly(days), relation, Fraction(check.days))
-            yield Sample(check.question, (today - dt.timedelta(days=days)).isoformat(), holds)
+            far = abs(days - check.days) > 1
+            yield Sample(check.question, (today - dt.timedelta(days=days)).isoformat(), holds, far=far)
 
 
 def _quantities(check: QuantityCheck) -> Iterator[Sample]:
     """Values around the limit in each unit, and the ends of what is plausible."""
     for unit in check.analyte.units:
         limit = check.number / unit.factor
-        for value in (*_around(limit, check.analyte.step), *(end / unit.factor for end in check.analyte.plausible)):
+        near = _around(limit, check.analyte.step)
+        for value in (*near, *(end / unit.factor for end in check.analyte.plausible)):
             if _written(value) is not None and _accepted(value, unit, check.analyte.plausible):
-                yield _sample(check, f"{_written(value)} {_sign(unit)}".rstrip(), value, limit)
+                sample = _sample(check, f"{_written(value)} {_sign(unit)}".rstrip(), value, limit)
+                yield replace(sample, far=value not in near)
 
 
 def _multiples(check: QuantityCheck) -> Iterator[Sample]:
