@@ -157,7 +157,7 @@ class Site(Model):
     id: str
     city: str
     region: str
-    country: str
+    country: str  # ISO 3166, two letters
 
 
 class TrialProtocol(Model):

@@ -89,10 +89,14 @@ class ConsentDeclined:
 
 @dataclass(frozen=True, slots=True)
 class ReadBack:
-    """An answer as it was understood. `{"event": "read_back", "question": "hemoglobin", "reading": {…}}`."""
+    """An answer as it was understood. `{"event": "read_back", "question": "hemoglobin", "reading": {…}}`.
+
+    `first`: it is the first one, so that the person is told how to change it.
+    """
 
     question: str
     reading: Reading
+    first: bool = False
     event: Literal["read_back"] = "read_back"
 
 
@@ -151,12 +155,11 @@ class EndOffered:
 
 @dataclass(frozen=True, slots=True)
 class SlipRow:
-    """One row of a slip: what was understood of one analyte, and for which question it will be used.
+    """One row of a slip: what was understood, and for which question it will be used.
 
     `before`: another answer that the question already has.
     """
 
-    analyte: str
     question: str
     reading: Reading
     before: Reading | None = None

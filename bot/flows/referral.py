@@ -21,6 +21,7 @@ from bot.flows.states import State
 from bot.flows.turn import Turn
 
 NAME_LENGTH = 80
+SHORTEST_CITY = 2
 DIGITS_IN_A_NAME = 5  # a phone or identity number has more, a pseudonym such as SZ-0042 fewer
 
 
@@ -40,8 +41,16 @@ class Site:
         """Ask for the site."""
         turn.say(SiteAsked(self.choices(turn)[:-1]))
 
-    def take(self, turn: Turn, text: str, choice: str | None) -> None:  # noqa: ARG002 - the signature of a part
+    def _mentioned(self, turn: Turn, text: str) -> str | None:
+        """The one site whose name holds what was typed, such as its city alone."""
+        said = text.strip().casefold()
+        named = {each: " ".join(turn.setting.offers(each)).casefold() for each in self.choices(turn)[:-1]}
+        holding = [site for site, names in named.items() if len(said) >= SHORTEST_CITY and said in names]
+        return holding[0] if len(holding) == 1 else None
+
+    def take(self, turn: Turn, text: str, choice: str | None) -> None:
         """Ask for the agreement, or end without a referral."""
+        choice = choice or self._mentioned(turn, text)
         if choice is None:
             turn.say(NotUnderstood(State.SITE))
             self.ask(turn)

@@ -108,7 +108,7 @@ def record(turn: Turn, question: str, reading: Reading) -> None:
     if question == RESPONDENT and (previous is None or previous.choice != reading.choice):
         turn.session.consented_on = None
     if not any(question == each for each, _ in ruling_out(turn)) and (not turn.tapped or reading.standard):
-        turn.say(ReadBack(question, reading))
+        turn.say(ReadBack(question, reading, first=len(turn.session.trail) == 1))
     settle(turn)
 
 

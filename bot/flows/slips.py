@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.criteria.protocol import Kind, TrialProtocol
+from bot.criteria.protocol import Kind
 from bot.criteria.reading import Outcome, Reading
 from bot.flows import screening
 from bot.flows.events import NotUnderstood, SlipDiscarded, SlipRead, SlipRow, SlipRowAsked
@@ -10,11 +10,12 @@ from bot.flows.states import State
 from bot.flows.turn import Turn
 
 ROW = "row_"
+MEASURED = (Kind.QUANTITY, Kind.SCORE)
 
 
 def start(turn: Turn, reading: Reading) -> None:
     """Read a slip back as a table."""
-    turn.session.slip = dict(reading.slip or {})
+    turn.session.slip = by_question(turn, reading)
     turn.session.skipped = reading.skipped
     turn.session.pending = None
     turn.go("read_slip")
@@ -26,28 +27,24 @@ def show(turn: Turn) -> None:
     turn.say(SlipRead(rows(turn), turn.session.skipped))
 
 
+def by_question(turn: Turn, slip: Reading) -> dict[str, Reading]:
+    """The readings of a slip by the questions that they answer."""
+    found = slip.slip or {}
+    asked = {each.id: each.analyte for each in turn.setting.trial.protocol.questions if each.kind in MEASURED}
+    return {question: found[analyte] for question, analyte in asked.items() if analyte is not None and analyte in found}
+
+
 def rows(turn: Turn) -> tuple[SlipRow, ...]:
-    """The rows that this trial asks for, in the trial's order."""
-    return tuple(
-        row(turn, analyte) for analyte in turn.session.slip if question_of(turn.setting.trial.protocol, analyte)
-    )
+    """The rows that this trial asks for."""
+    return tuple(row(turn, question) for question in turn.session.slip)
 
 
-def row(turn: Turn, analyte: str) -> SlipRow:
+def row(turn: Turn, question: str) -> SlipRow:
     """One row, with another answer that its question already has."""
-    question = question_of(turn.setting.trial.protocol, analyte) or analyte
-    reading = turn.session.slip[analyte]
+    reading = turn.session.slip[question]
     before = turn.session.answers.get(question)
     differs = before is not None and (before.standard, before.times_uln) != (reading.standard, reading.times_uln)
-    return SlipRow(analyte, question, reading, before if differs else None)
-
-
-def question_of(protocol: TrialProtocol, analyte: str) -> str | None:
-    """The question that an analyte answers."""
-    for question in protocol.questions:
-        if question.analyte == analyte and question.kind in (Kind.QUANTITY, Kind.SCORE):
-            return question.id
-    return None
+    return SlipRow(question, reading, before if differs else None)
 
 
 class Slip:
@@ -55,7 +52,7 @@ class Slip:
 
     def choices(self, turn: Turn) -> tuple[str, ...]:
         """To accept all that was understood, to change a row, to use none of it."""
-        return ("accept", *(f"{ROW}{each.analyte}" for each in rows(turn)), "discard")
+        return ("accept", *(f"{ROW}{each.question}" for each in rows(turn)), "discard")
 
     def ask(self, turn: Turn) -> None:
         """Show the table."""
@@ -90,7 +87,7 @@ class Slip:
         first = next(iter(rows(turn)), None)
         reading = turn.read(first.question, text) if first else None
         if reading is not None and reading.outcome is Outcome.SLIP:
-            turn.session.slip = {**turn.session.slip, **(reading.slip or {})}
+            turn.session.slip = {**turn.session.slip, **by_question(turn, reading)}
             turn.session.skipped = reading.skipped
         else:
             turn.say(NotUnderstood(State.SLIP))
@@ -129,13 +126,12 @@ class ChangingRow:
         """Put the new reading into the table."""
         changed = self._row(turn)
         if choice == "leave_out":
-            del turn.session.slip[changed.analyte]
+            del turn.session.slip[changed.question]
         elif choice != "table":
             picked = screening.picked_reading(changed.reading.readings, choice or text)
             reading = turn.read(changed.question, picked.reply if picked else text)
-            if reading.outcome is Outcome.SLIP and changed.analyte in (reading.slip or {}):
-                reading = (reading.slip or {})[changed.analyte]
-            turn.session.slip = {**turn.session.slip, changed.analyte: reading}
+            reading = by_question(turn, reading).get(changed.question, reading)
+            turn.session.slip = {**turn.session.slip, changed.question: reading}
             if not reading.counts:
                 turn.say(SlipRowAsked(self._row(turn)))
                 return

@@ -14,7 +14,7 @@ from bot.criteria.findings import Assessment
 from bot.criteria.lexicon import Lexicon
 from bot.criteria.protocol import Kind, Question
 from bot.criteria.reading import Outcome, Reading
-from bot.criteria.replies import read
+from bot.criteria.replies import read, read_slip
 from bot.flows.events import Event
 from bot.flows.inputs import Command
 from bot.flows.session import Session
@@ -93,6 +93,12 @@ class Turn:
         asked = self.question(question)
         if text.strip().casefold() == "unknown" and (asked.kind is not Kind.CHOICE or "unknown" not in asked.choices):
             return Reading(text, Outcome.ABSENT)
+        reading = self._read(asked, text, self.setting.labels.get(question, {}))
+        if asked.analyte is None and reading.outcome in (Outcome.REJECTED, Outcome.CLARIFY):
+            return self._slip(text) or reading
+        return reading
+
+    def _read(self, asked: Question, text: str, labels: Mapping[str, tuple[str, ...]]) -> Reading:
         return read(
             asked,
             text,
@@ -100,23 +106,28 @@ class Turn:
             analytes=self.setting.trial.analytes,
             respondent=self.session.respondent,
             today=self.today,
-            labels=self.setting.labels.get(question, {}),
+            labels=labels,
         )
+
+    def _slip(self, text: str) -> Reading | None:
+        """A lab slip that was pasted into a question which asks for something else."""
+        asked = [each.analyte for each in self.setting.trial.protocol.questions if each.analyte is not None]
+        reading = read_slip(
+            text,
+            lexicon=self.setting.lexicon,
+            analytes=self.setting.trial.analytes,
+            respondent=self.session.respondent,
+            today=self.today,
+            asked=asked,
+        )
+        return reading if reading.slip else None
 
     def match(self, text: str, choices: tuple[str, ...]) -> str | None:
         """The choice of the conversation that a text names by number, id, label or a word for yes or no."""
         if text in choices or not choices:
             return text if text in choices else None
         asked = Question(id="choice", kind=Kind.CHOICE, choices=choices)
-        reading = read(
-            asked,
-            text,
-            lexicon=self.setting.lexicon,
-            analytes=self.setting.trial.analytes,
-            respondent=self.session.respondent,
-            today=self.today,
-            labels={choice: self.setting.offers(choice) for choice in choices},
-        )
+        reading = self._read(asked, text, {choice: self.setting.offers(choice) for choice in choices})
         return reading.choice if reading.outcome is Outcome.ACCEPTED else None
 
     def assess(self) -> Assessment:

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from bot.speech.catalogue import SOURCE_LANGUAGE, known_language
 
-MAX_EXACT_DECIMALS = 6
+EXACT = 1_000_000  # a number of at most six decimals is shown as it is
 SIGNIFICANT_DIGITS = 4
 
 
@@ -28,10 +28,14 @@ def number(locale: str, value: Fraction, *, apart_from: Fraction | None = None) 
     return format_decimal(shown, locale=_language(locale), group_separator=False, decimal_quantization=False)
 
 
+def is_exact(value: Fraction) -> bool:
+    """Whether a number is shown as it is, without rounding."""
+    return EXACT % value.denominator == 0
+
+
 def _rounded(value: Fraction, digits: int) -> Decimal:
-    exact = value * 10**MAX_EXACT_DECIMALS
-    if exact.denominator == 1:
-        return Decimal(exact.numerator).scaleb(-MAX_EXACT_DECIMALS)
+    if is_exact(value):
+        return Decimal(value.numerator * (EXACT // value.denominator)) / EXACT
     context = Context(prec=digits, rounding=ROUND_HALF_EVEN)
     return context.divide(Decimal(value.numerator), Decimal(value.denominator))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
+from bot.flows.slips import ROW
 from bot.speech.catalogue import Catalogue, languages
 
 
@@ -12,7 +13,14 @@ def offer(catalogue: Catalogue, locale: str, choice: str) -> str:
     """What a choice of the conversation is called. Raises KeyError where the language has no word for it."""
     if choice in languages():
         return catalogue.text(choice, "language.name")
-    return catalogue.first(locale, [f"choice.{choice}", f"site.{choice}", f"question.{choice}.name"])
+    if choice.startswith(ROW):
+        name = catalogue.text(locale, f"question.{choice.removeprefix(ROW)}.name")
+        return catalogue.text(locale, "choice.row", name=name)
+    return catalogue.first(locale, _keys(choice))
+
+
+def _keys(choice: str) -> list[str]:
+    return [f"choice.{choice}", f"site.{choice}", f"question.{choice}.name"]
 
 
 def offers(catalogue: Catalogue) -> Callable[[str], tuple[str, ...]]:
@@ -20,10 +28,11 @@ def offers(catalogue: Catalogue) -> Callable[[str], tuple[str, ...]]:
 
     @cache
     def named(choice: str) -> tuple[str, ...]:
-        keys = [f"choice.{choice}", f"site.{choice}", f"question.{choice}.name"]
-        shown = (
-            offer(catalogue, each, choice) for each in languages() if any(catalogue.has(each, key) for key in keys)
-        )
-        return (catalogue.text(choice, "language.name"),) if choice in languages() else tuple(dict.fromkeys(shown))
+        if choice in languages():
+            name, aliases = catalogue.text(choice, "language.name"), catalogue.text(choice, "language.aliases")
+            return (name, *aliases.split("|"))
+        special = choice.startswith(ROW)
+        speaking = [each for each in languages() if special or any(catalogue.has(each, key) for key in _keys(choice))]
+        return tuple(dict.fromkeys(offer(catalogue, each, choice) for each in speaking))
 
     return named

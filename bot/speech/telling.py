@@ -16,7 +16,6 @@ from bot.flows import events
 from bot.flows.events import Event
 from bot.flows.screening import READING
 from bot.flows.session import Session
-from bot.flows.slips import ROW, question_of
 from bot.flows.states import State
 from bot.speech.catalogue import Catalogue
 from bot.speech.evidence import evidence
@@ -102,9 +101,6 @@ class Voice:
             pending = session.slip[session.row] if session.row else session.pending
             readings = pending.readings if pending else ()
             return self._reading_label(readings[int(choice.removeprefix(READING)) - 1])
-        if choice.startswith(ROW):
-            question = question_of(self.trial.protocol, choice.removeprefix(ROW))
-            return self.text("choice.row", name=self.name(question or ""))
         if session.state is State.ASKING and session.question and choice in self._own_choices(session.question):
             return self._own_label(session.question, choice)
         return offer(self.catalogue, session.locale, choice)
@@ -178,7 +174,9 @@ class Voice:
     @say.register
     def _(self, event: events.ReadBack) -> str:
         return self.text(
-            "read_back.hint", name=self.name(event.question), answer=self.answer(event.question, event.reading)
+            "read_back.hint" if event.first else "read_back",
+            name=self.name(event.question),
+            answer=self.answer(event.question, event.reading),
         )
 
     @say.register
@@ -206,6 +204,8 @@ class Voice:
     def _rejection(self, reason: Reason | None, kind: Kind) -> str:
         if reason is Reason.IMPLAUSIBLE and kind is Kind.AGE:
             return "rejected.implausible_age"
+        if kind is Kind.SCORE:
+            return "rejected.score"
         if self.catalogue.has(self.session.locale, f"rejected.{reason}"):
             return f"rejected.{reason}"
         return f"rejected.{'number' if kind in NUMERIC else kind}"
@@ -280,8 +280,8 @@ class Voice:
         by_site = [each for each in open_ if each.reason is Cause.SITE_ASSESSES]
         parts += self._reasons("failed", failed)
         parts += self._reasons("open", [each for each in open_ if each not in by_site])
-        if assessment.verdict in (Verdict.LIKELY_ELIGIBLE, Verdict.UNDETERMINED):
-            parts += self._reasons("site", by_site)
+        if by_site and assessment.verdict in (Verdict.LIKELY_ELIGIBLE, Verdict.UNDETERMINED):
+            parts.append(self.text("verdict.site_assesses"))
         return "\n\n".join(parts)
 
     def _reasons(self, kind: str, findings: list[Finding]) -> list[str]:
@@ -290,9 +290,6 @@ class Voice:
         lines = [self.text(f"verdict.reasons.{kind}")]
         for finding in findings:
             requirement = self.text(f"criterion.{finding.code}")
-            if kind == "site":
-                lines.append(self.text("verdict.reason.plain", requirement=requirement))
-                continue
             shown = evidence(finding, self.trial.protocol, self.catalogue, self.session.locale)
             lines.append(self.text("verdict.reason", requirement=requirement, evidence=shown))
         return ["\n".join(lines)]

@@ -10,7 +10,7 @@ from bot.criteria.calendar import MONTHS_A_YEAR
 from bot.criteria.intervals import Interval
 from bot.criteria.reading import Age, Flag, Outcome, Reading
 from bot.speech.catalogue import Catalogue
-from bot.speech.formats import day, is_one, number
+from bot.speech.formats import day, is_exact, is_one, number
 
 UNIT_SIGNS = {"umol/L": "µmol/L", "ukat/L": "µkat/L", "score": "", "fraction": ""}
 """How a UCUM code is shown, where people write it another way."""
@@ -56,7 +56,7 @@ class Values:
         if reading.reported is None or reading.reported_unit in (None, reading.unit):
             return standard
         reported = self.interval(reading.reported, reading.reported_unit)
-        exact = all(b is None or (b * 10_000).denominator == 1 for b in (reading.standard.low, reading.standard.high))
+        exact = all(bound is None or is_exact(bound) for bound in (reading.standard.low, reading.standard.high))
         return self.text("value.converted" if exact else "value.rounded", reported=reported, standard=standard)
 
     def interval(self, interval: Interval, unit: str | None) -> str:

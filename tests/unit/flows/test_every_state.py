@@ -58,7 +58,25 @@ INPUTS: list[Input] = [
     Opened(),
     Opened(locale="zh_Hans"),
     *(CommandGiven(command) for command in Command),
-    *(Reply(text) for text in ("", "yes", "no", "1", "2", "99", "?", "返回", "blah blah", SLIP, "x" * 5000, "👍", "\x00", "%s {name}")),
+    *(
+        Reply(text)
+        for text in (
+            "",
+            "yes",
+            "no",
+            "1",
+            "2",
+            "99",
+            "?",
+            "返回",
+            "blah blah",
+            SLIP,
+            "x" * 5000,
+            "👍",
+            "\x00",
+            "%s {name}",
+        )
+    ),
     ButtonPressed("yes", 1),
     ButtonPressed("no such choice", 10_000),
     ButtonPressed("change.age", 1),
