@@ -21,7 +21,6 @@ from bot.flows.inputs import ButtonPressed, Command, CommandGiven, Input, Opened
 from tests.talks import Talk, conversations
 
 FOLDER = Path(__file__).parent
-INPUTS = ("say", "tap", "command", "open", "days")
 WORDS = ("text", "evidence", "label")
 
 Line = dict[str, Any]
@@ -42,7 +41,7 @@ def played(written: list[Line]) -> Iterator[Line]:
     head, *rest = written
     yield head
     talk = Talk(conversations(head.get("trial", "4scar7u")))
-    entries: list[Line] = [{"open": head.get("locale")}, *(line for line in rest if set(line) & set(INPUTS))]
+    entries: list[Line] = [{"open": head.get("locale")}, *(line for line in rest if "event" not in line)]
     for place, line in enumerate(entries):
         if place:
             yield line
