@@ -41,13 +41,13 @@ class Pretty:
 
 
 async def typed_replies() -> AsyncIterator[str]:
-    """What the person types, a line at a time, until Control-D. Nothing typed is kept in a history."""
+    """What the person types, a line at a time, until Control-D or Control-C. Nothing typed is kept in a history."""
     session: PromptSession[str] = PromptSession(history=DummyHistory())
     with patch_stdout(raw=True):
         while True:
             try:
                 text = await session.prompt_async(PROMPT)
-            except EOFError:
+            except (EOFError, KeyboardInterrupt):
                 return
             if text.strip():
                 yield text

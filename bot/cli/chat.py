@@ -45,8 +45,8 @@ def command(  # noqa: PLR0913 - an argument an option
     from bot.bootstrap import configure_logging
     from bot.settings import load_settings
 
-    if not 0 < len(name) <= NAME_LENGTH:
-        raise click.UsageError(f"--name has 1 to {NAME_LENGTH} characters.")
+    if not (0 < len(name) <= NAME_LENGTH and name.isprintable()):
+        raise click.UsageError(f"--name has 1 to {NAME_LENGTH} characters that can be printed.")
     settings = load_settings(database=None if db is None else str(db))
     configure_logging(settings.log_level)
     opened = _opened(trial, lang, settings)

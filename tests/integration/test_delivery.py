@@ -15,6 +15,7 @@ from bot.storage.outbox import LEASE
 from bot.storage.store import SqlStore
 from bot.storage.tables import UNSAID, outbox
 
+PATIENCE = 60  # seconds
 ALL = Scope(("test",))
 Failing = Callable[[Outbound], Awaitable[None]]
 
@@ -83,6 +84,18 @@ async def test_a_channel_that_asks_to_wait_is_waited_for(
     await pipeline.delivery.settle()
     assert channel.texts("ana") == ["1: one", "next?"]
     assert await dead(store) == []
+
+
+async def test_a_chat_held_back_is_taken_up_again_by_itself(pipeline: Any, channel: Any, clock: Any) -> None:
+    """Nobody has to write for the rest to be said."""
+    channel.failing = failing_with([RetryLater(0.1)])
+    await pipeline.say("ana", "one")
+    await pipeline.delivery.settle()
+    clock.forward(seconds=1)
+    async with asyncio.timeout(PATIENCE):
+        while len(channel.sent) < 2:
+            await asyncio.sleep(0.01)
+    assert channel.texts("ana") == ["1: one", "next?"]
 
 
 async def test_no_sooner_than_asked(pipeline: Any, channel: Any, clock: Any) -> None:

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from bot.bootstrap import in_background
 from bot.ports import Address, Scope
+from bot.services import timers as services
 from bot.services.timers import Timers
 from bot.storage.store import SqlStore
 from bot.storage.tables import timers as rows
@@ -75,6 +77,19 @@ async def test_a_timer_set_anew_fires_at_its_new_time_alone(
     assert await timers.fire_due() == 0
     clock.forward(minutes=30)
     assert await timers.fire_due() == 1
+    assert await replies() == ["reminded of the test"]
+
+
+async def test_timers_fire_by_themselves(
+    pipeline: Any, timers: Timers, clock: Any, replies: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Running, they look again and again."""
+    monkeypatch.setattr(services, "CHECK_SECONDS", 0.01)
+    await pipeline.say("ana", "remind me")
+    async with in_background(timers.run()), asyncio.timeout(60):
+        clock.forward(hours=1)
+        while not await replies():
+            await asyncio.sleep(0.01)
     assert await replies() == ["reminded of the test"]
 
 
