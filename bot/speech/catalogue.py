@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import bot
 
 SOURCE_LANGUAGE = "en"
+MAX_TAGS = 256
 COMMON_DOMAINS = ("bot", "findings")
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
@@ -32,6 +33,7 @@ def languages() -> tuple[str, ...]:
     return (SOURCE_LANGUAGE, *sorted(found - {SOURCE_LANGUAGE}))
 
 
+@lru_cache(MAX_TAGS)
 def known_language(tag: str | None) -> str | None:
     """The language spoken that answers best to a tag such as `es-MX`, `zh-CN` or `zh_Hans`; None where none does."""
     wanted = (tag or "").replace("-", "_").lower()
@@ -46,6 +48,7 @@ class Catalogue:
     def __init__(self, trial: str | None = None, folder: Path | None = None) -> None:
         self.trial = trial
         self._folder = folder
+        self._spoken: dict[str, Mapping[str, str]] = {}
 
     def text(self, locale: str, key: str, **values: str) -> str:
         """The text of `key` with its placeholders filled in. A locale that is not known is spoken to in English.
@@ -64,7 +67,11 @@ class Catalogue:
         return self.text(locale, next((key for key in keys if self.has(locale, key)), keys[-1]), **values)
 
     def _messages(self, locale: str) -> Mapping[str, str]:
-        return _merged(known_language(locale) or SOURCE_LANGUAGE, self.trial, self._folder)
+        language = known_language(locale) or SOURCE_LANGUAGE
+        messages = self._spoken.get(language)
+        if messages is None:
+            messages = self._spoken[language] = _merged(language, self.trial, self._folder)
+        return messages
 
 
 @cache

@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from bot.speech.catalogue import SOURCE_LANGUAGE, known_language
 
 EXACT = 1_000_000  # a number of at most six decimals is shown as it is
 SIGNIFICANT_DIGITS = 4
+MAX_KEPT = 4096  # texts of numbers; the same few limits and values are shown over and over
 
 
+@lru_cache(MAX_KEPT)
 def number(locale: str, value: Fraction, *, apart_from: Fraction | None = None) -> str:
     """A number in the language's style, without grouping (a "1,200" could be read as 1.2).
 
@@ -47,12 +50,13 @@ def day(locale: str, value: dt.date) -> str:
     return format_date(value, format="long", locale=_language(locale))
 
 
+@lru_cache(MAX_KEPT)
 def is_one(locale: str, value: Fraction) -> bool:
     """Whether the language says what is counted in the singular: "1 day", but "0 days" and "1.5 days"."""
     from babel import Locale
 
     count = value.numerator if value.denominator == 1 else float(value)
-    return Locale.parse(_language(locale)).plural_form(count) == "one"
+    return bool(Locale.parse(_language(locale)).plural_form(count) == "one")
 
 
 def _language(locale: str) -> str:
