@@ -38,9 +38,10 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A message typed."""
+    """A message typed. `ref`: the channel's id of the message, where a person can edit what they sent."""
 
     text: str
+    ref: str | None = None
     kind: Literal["reply"] = "reply"
 
 
@@ -62,6 +63,48 @@ class CommandGiven:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplyEdited:
+    """A message sent earlier was edited: `text` is what it says now."""
+
+    text: str
+    ref: str
+    kind: Literal["edited"] = "edited"
+
+
+class Medium(StrEnum):
+    """What came instead of text."""
+
+    PHOTO = "photo"
+    DOCUMENT = "document"
+    VOICE = "voice"
+    STICKER = "sticker"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class MediaSent:
+    """Something that is no text."""
+
+    medium: Medium
+    kind: Literal["media"] = "media"
+
+
+class Lapse(StrEnum):
+    """Why the bot was silent: messages waited for long, or may be lost."""
+
+    LATE = "late"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Lapsed:
+    """The bot was silent for long; the person is told where they stand."""
+
+    lapse: Lapse
+    kind: Literal["lapsed"] = "lapsed"
+
+
+@dataclass(frozen=True, slots=True)
 class TimerFired:
     """A timer that an earlier sprint set is due. `payload`: what that sprint stored with it."""
 
@@ -71,5 +114,5 @@ class TimerFired:
     kind: Literal["timer"] = "timer"
 
 
-Input = Opened | Reply | ButtonPressed | CommandGiven | TimerFired
+Input = Opened | Reply | ReplyEdited | ButtonPressed | CommandGiven | MediaSent | Lapsed | TimerFired
 INPUT: TypeAdapter[Input] = TypeAdapter(Annotated[Input, Field(discriminator="kind")])
