@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.criteria.assess import assess
 from bot.criteria.bind import did_you_mean
 from bot.criteria.compiled import CompiledTrial
 from bot.criteria.findings import Assessment
 from bot.criteria.lexicon import Lexicon
-from bot.criteria.protocol import RESPONDENT, Respondent
+from bot.criteria.protocol import RESPONDENT, Kind, Question, Respondent
 from bot.criteria.reading import Outcome, Reading, Reason
 from bot.criteria.replies import read, read_slip
 
 SLIP = "slip"
 """The key of a whole laboratory slip, which answers several questions."""
+
+MAX_KEPT = 4096
+LONGEST_KEPT = 40
 
 
 class CandidateError(ValueError):
@@ -34,12 +37,16 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Screens candidates for one trial. `labels`: what each choice of a question is called, in every language."""
+    """Screens candidates for one trial. `labels`: what each choice of a question is called, in every language.
+
+    kept: choices read before, since thousands of candidates say the same few words.
+    """
 
     trial: CompiledTrial
     lexicon: Lexicon
     labels: Mapping[str, Mapping[str, tuple[str, ...]]]
     today: dt.date
+    kept: dict[tuple[str, str, Respondent], Reading] = field(default_factory=dict)
 
     def screen(self, record: Mapping[str, str]) -> Candidate:
         """The candidate whose replies, by question, are in `record`; blank ones are unanswered.
@@ -78,14 +85,25 @@ class Intake:
                 today=self.today,
                 asked=self.trial.measured,
             )
+        question = self.trial.protocol.by_id[name]
+        if question.kind is not Kind.CHOICE or len(reply) > LONGEST_KEPT:
+            return self._question_read(question, reply, respondent)
+        key = (name, reply, respondent)
+        if key not in self.kept:
+            if len(self.kept) >= MAX_KEPT:
+                self.kept.clear()
+            self.kept[key] = self._question_read(question, reply, respondent)
+        return self.kept[key]
+
+    def _question_read(self, question: Question, reply: str, respondent: Respondent) -> Reading:
         return read(
-            self.trial.protocol.by_id[name],
+            question,
             reply,
             lexicon=self.lexicon,
             analytes=self.trial.analytes,
             respondent=respondent,
             today=self.today,
-            labels=self.labels.get(name, {}),
+            labels=self.labels.get(question.id, {}),
         )
 
     def _answers(self, replies: Mapping[str, Reading]) -> dict[str, Reading]:

@@ -5,16 +5,27 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import TypedDict, Unpack
 
 from bot.criteria.calendar import add_months
 from bot.criteria.findings import Cause, Evidence
 from bot.criteria.intervals import Interval
 from bot.criteria.judgement import OPEN, Facts, Judgement, compared, compared_roughly, gap
+from bot.criteria.protocol import Range
 from bot.criteria.reading import Age, Flag, Reading
 from bot.criteria.rules import Relation
 from bot.criteria.truth import Truth
 
 _MET = {Truth.TRUE: True, Truth.FALSE: False, Truth.UNKNOWN: None}
+
+
+class More(TypedDict, total=False):
+    """What the evidence of some kinds of comparison holds beside the usual."""
+
+    times_limit: bool
+    uln: Fraction | None
+    any_uln: Range | None
+    elapsed_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +59,9 @@ class Check:
         raise NotImplementedError
 
     def _concluded(
-        self,
-        reading: Reading | None,
-        facts: Facts,
-        truth: Truth,
-        cause: Cause | None = None,
-        true_on: dt.date | None = None,
+        self, reading: Reading | None, facts: Facts, truth: Truth, cause: Cause | None = None, **more: Unpack[More]
     ) -> Judgement:
+        """The judgement and its evidence; an accepted answer that decides nothing is imprecise unless `cause` is given."""
         if truth is Truth.UNKNOWN and cause is None:
             cause = Cause.IMPRECISE
         shown = Evidence(
@@ -66,8 +73,9 @@ class Check:
             met=_MET[truth],
             cause=cause,
             variant=facts.variants.get(self.question),
+            **more,
         )
-        return Judgement(truth, (shown,), cause, true_on)
+        return Judgement(truth, (shown,), cause)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +105,7 @@ class AgeCheck(Check):
         earliest, latest = reading.age.born
         since = Interval(self._days_past(latest, facts.today), self._days_past(earliest, facts.today))
         truth = compared(since, self.relation, Fraction(0))
-        return self._concluded(reading, facts, truth, true_on=self._true_on(reading.age, truth))
+        return replace(self._concluded(reading, facts, truth), true_on=self._true_on(reading.age, truth))
 
     def _days_past(self, born: dt.date, today: dt.date) -> Fraction:
         """Days since the birthday that ends `months`; negative before it."""
@@ -128,5 +136,4 @@ class WashoutCheck(Check):
             approximate=Flag.APPROXIMATE in reading.flags,
         )
         true_on = reading.date + dt.timedelta(days=self.days + 1) if waits and truth is Truth.FALSE else None
-        judgement = self._concluded(reading, facts, truth, true_on=true_on)
-        return replace(judgement, evidence=(replace(judgement.evidence[0], elapsed_days=elapsed),))
+        return replace(self._concluded(reading, facts, truth, elapsed_days=elapsed), true_on=true_on)

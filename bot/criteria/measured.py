@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from bot.criteria.checks import AgeCheck, Check
@@ -12,6 +12,8 @@ from bot.criteria.judgement import OPEN, Facts, Judgement, compared_roughly, gap
 from bot.criteria.protocol import Analyte, Range
 from bot.criteria.reading import Flag, Reading
 from bot.criteria.truth import Truth
+
+ONE = Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +50,20 @@ class QuantityCheck(Check):
         return self.uln_question if gap(facts.answers.get(self.uln_question)) in OPEN else None
 
     def _compare(self, reading: Reading, facts: Facts) -> Judgement:
-        approximate = Flag.APPROXIMATE in reading.flags
         if reading.standard is None and reading.times_uln is None:
-            return self._concluded(reading, facts, Truth.UNKNOWN, Cause.UNCLEAR)
+            return self._concluded(reading, facts, Truth.UNKNOWN, Cause.UNCLEAR, times_limit=self.times_limit)
+        approximate = Flag.APPROXIMATE in reading.flags
         if (reading.times_uln is not None) == self.times_limit:
-            return self._shown(self._concluded(reading, facts, self._at(reading, Fraction(1), approximate=approximate)))
+            truth = self._at(reading, ONE, approximate=approximate)
+            return self._concluded(reading, facts, truth, times_limit=self.times_limit)
         stated = self._stated_uln(reading, facts)
         if stated is None:
             return self._for_any_uln(reading, facts)
         truth = self._at(reading, stated.value, approximate=approximate or stated.approximate)
-        return self._shown(self._concluded(reading, facts, truth), uln=stated.value)
+        return self._concluded(reading, facts, truth, times_limit=self.times_limit, uln=stated.value)
 
     def _at(self, reading: Reading, uln: Fraction, *, approximate: bool) -> Truth:
-        """The comparison with multiples of `uln` put in the standard unit (of 1: all multiples, or none)."""
+        """The comparison with multiples of `uln` put in the standard unit (of 1 where all are multiples, or none is)."""
         value = reading.standard if reading.times_uln is None else Interval.exactly(reading.times_uln * uln)
         limit = self.number * uln if self.times_limit else self.number
         return compared_roughly(value or Interval(None, None), self.relation, limit, approximate=approximate)
@@ -79,18 +82,12 @@ class QuantityCheck(Check):
         """The comparison where no ULN is stated. Where it comes out alike at both ends, it does for all between."""
         credible = self._credible_uln(facts)
         if credible is None:
-            return self._shown(self._concluded(reading, facts, Truth.UNKNOWN, Cause.ULN_UNKNOWN))
+            return self._concluded(reading, facts, Truth.UNKNOWN, Cause.ULN_UNKNOWN, times_limit=self.times_limit)
         approximate = Flag.APPROXIMATE in reading.flags
         lowest, highest = (self._at(reading, uln, approximate=approximate) for uln in credible)
-        if lowest is not highest:
-            return self._shown(self._concluded(reading, facts, Truth.UNKNOWN, Cause.ULN_UNKNOWN), any_uln=credible)
-        return self._shown(self._concluded(reading, facts, lowest), any_uln=credible)
+        truth, cause = (lowest, None) if lowest is highest else (Truth.UNKNOWN, Cause.ULN_UNKNOWN)
+        return self._concluded(reading, facts, truth, cause, times_limit=self.times_limit, any_uln=credible)
 
     def _credible_uln(self, facts: Facts) -> Range | None:
         grown = self.analyte.credible_uln_adult and self.adult and self.adult.judge(facts).truth is Truth.TRUE
         return self.analyte.credible_uln_adult if grown else self.analyte.credible_uln
-
-    def _shown(self, judgement: Judgement, uln: Fraction | None = None, any_uln: Range | None = None) -> Judgement:
-        (evidence,) = judgement.evidence
-        shown = replace(evidence, times_limit=self.times_limit, uln=uln, any_uln=any_uln)
-        return replace(judgement, evidence=(shown,))
