@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 from bot.criteria.lexicon.characters import fold
 from bot.criteria.lexicon.phrases import Phrases, spellings
@@ -21,6 +22,7 @@ _MEASURE = {
     "negations": Sense.NEGATION,
     "dashes": Sense.DASH,
     "between": Sense.BETWEEN,
+    "changes": Sense.CHANGE,
     "conjunctions": Sense.AND,
     "links": Sense.LINK,
     "reference": Sense.REFERENCE,
@@ -105,6 +107,8 @@ def _add_names(phrases: Phrases, lists: Sequence[WordList]) -> None:
         for code, names in (*each.names.items(), *each.others.items()):
             for name in names:
                 phrases.add(name, Sense.NAME, (code,))
+        for name in (name for names in each.signs.values() for name in names):
+            phrases.add(name, Sense.SIGN)
 
 
 def _add_units(phrases: Phrases, lists: Sequence[WordList]) -> None:
@@ -127,19 +131,17 @@ def _add_measures(phrases: Phrases, words: WordList) -> None:
     for field, sense in _MEASURE.items():
         for pattern in getattr(measure, field):
             phrases.add(pattern, sense)
-    for sense, payloads in (
+    valued: tuple[tuple[Sense, Mapping[Any, list[str]]], ...] = (
         (Sense.COMPARATOR, measure.comparators),
         (Sense.TRAILING_COMPARATOR, measure.trailing_comparators),
-        (Sense.MULTIPLE, measure.multiples),
         (Sense.FLAG, measure.flags),
-    ):
+    )
+    for sense, payloads in valued:
         for payload, patterns in payloads.items():
-            for pattern in [patterns] if sense is Sense.MULTIPLE else patterns:
-                phrases.add(
-                    payload if sense is Sense.MULTIPLE else pattern,
-                    sense,
-                    pattern if sense is Sense.MULTIPLE else payload,
-                )
+            for pattern in patterns:
+                phrases.add(pattern, sense, payload)
+    for pattern, times in measure.multiples.items():
+        phrases.add(pattern, Sense.MULTIPLE, times)
     for pattern in words.absent:
         phrases.add(pattern, Sense.ABSENT)
     for numeral, value in words.numerals.items():

@@ -9,6 +9,7 @@ class Sense(Enum):
     """One thing a phrase can mean; many have several, and the place decides. In brackets: the payload, True where none is named."""
 
     NAME = auto()  # of an analyte (codes)
+    SIGN = auto()  # of the body: its number is set aside
     QUALIFIER = auto()  # makes the analyte named beside it another one
     UNIT = auto()  # (UCUM codes, one for each unit so spelled or so begun)
     CUT_UNIT = auto()  # spelled by its beginning alone
@@ -20,6 +21,7 @@ class Sense(Enum):
     NEGATION = auto()
     DASH = auto()
     BETWEEN = auto()
+    CHANGE = auto()
     AND = auto()
     LINK = auto()
     REFERENCE = auto()  # begins a reference range

@@ -29,6 +29,7 @@ class MeasureWords(Model):
     negations: Words = []
     dashes: Words = []
     between: Words = []
+    changes: Words = []
     conjunctions: Words = []
     links: Words = []
     reference: Words = []
@@ -96,6 +97,7 @@ class WordList(Model):
     language: str
     names: dict[str, Words] = {}
     others: dict[str, Words] = {}
+    signs: dict[str, Words] = {}
     units: dict[str, UnitWords] = {}
     joiners: Words = []
     absent: Words = []

@@ -55,8 +55,8 @@ def read(
     if question.kind is Kind.DATE:
         return read_date(reply, lexicon=lexicon, today=today)
     analyte = analytes[question.analyte or ""]
-    if question.kind is Kind.SCORE and len(reply) <= MAX_REPLY and not reply.strip().isdecimal():
-        choice = named_choice(fold(reply), question, labels)
+    if question.kind is Kind.SCORE and labels and len(reply) <= MAX_REPLY:
+        choice = named_choice(fold(reply), question.choices, labels)
         if choice is not None:
             return scored(reply, Fraction(choice), analyte)
     return read_quantity(

@@ -10,11 +10,11 @@ from bot.criteria.calendar import MONTHS_A_YEAR, add_months
 from bot.criteria.lexicon import Lexicon
 from bot.criteria.lexicon.characters import Folded, fold
 from bot.criteria.lexicon.senses import Sense
-from bot.criteria.lexicon.tokens import SIGN, WORD
+from bot.criteria.lexicon.tokens import SIGN
 from bot.criteria.reading import Age, Alternative, Outcome, Reading, Reason, Role, Span
 from bot.criteria.replies.absent import is_absent
 from bot.criteria.replies.alternatives import on_day
-from bot.criteria.replies.moments import Moment, find
+from bot.criteria.replies.moments import EARLIEST_YEAR, Moment, find
 from bot.criteria.replies.parts import Part, mark
 
 OLDEST = 120  # years
@@ -75,6 +75,8 @@ def _number(said: _Said, parts: Sequence[Part], place: int) -> int:
     """Take a number and the unit after it; the place after them."""
     number = parts[place].number
     said.negative |= _is_minus(parts, place)
+    if number is not None and number.spelled and number.whole == 0 and said.amounts:
+        return place + 1  # 1岁零2个月
     if number is None or number.whole is None:
         said.unclear |= number is not None and bool(number.values)
         said.unknown |= number is not None and not number.values
@@ -85,7 +87,7 @@ def _number(said: _Said, parts: Sequence[Part], place: int) -> int:
         said.amounts.append((unit, number.whole))
         return _half_after(said, parts, place + 2)
     said.bare.append(number.whole)
-    if after is None or after.kind == SIGN and not after.senses:
+    if after is None or after.number or (after.kind == SIGN and not after.senses):
         return place + 1
     said.male_or_months |= after.text == "m"
     said.unknown |= not any(after.means(sense) for sense in (*_HARMLESS, Sense.ABOUT_AGE, Sense.HALF, Sense.DASH))
@@ -131,12 +133,14 @@ def _word(said: _Said, parts: Sequence[Part], place: int) -> None:
 def _decided(said: _Said, born: Sequence[Moment], parts: Sequence[Part], today: dt.date) -> Reading:
     if said.negative:
         return _rejected(Reason.NEGATIVE)
+    if len(said.bare) > 1:
+        return _incomplete()
     if said.unknown:
         return _rejected(Reason.NOT_UNDERSTOOD)
     if said.amounts or said.bare:
         if born:
             return _incomplete()
-        return _amount(said, today)
+        return _amount(said, today, beside=len(parts) > 1)
     if not born:
         absent = any(part.means(Sense.ABSENT) for part in parts)
         vague = said.half or said.unclear
@@ -152,12 +156,14 @@ def _incomplete(readings: tuple[Alternative, ...] = ()) -> Reading:
     return Reading("", Outcome.CLARIFY, Reason.INCOMPLETE_AGE, readings=readings)
 
 
-def _amount(said: _Said, today: dt.date) -> Reading:
-    """An age in units, or a bare number."""
+def _amount(said: _Said, today: dt.date, *, beside: bool) -> Reading:
+    """An age in units, or a bare number; `beside` other words, that may be a year of birth."""
     if said.about or said.half or said.unclear or (said.bare and (said.amounts or len(said.bare) > 1)):
         return _incomplete()
     if said.bare:
         (number,) = said.bare
+        if EARLIEST_YEAR < number <= today.year and beside:
+            return _incomplete()
         if number > OLDEST:
             return _rejected(Reason.IMPLAUSIBLE)
         if number < SURELY_YEARS or said.male_or_months:

@@ -29,21 +29,17 @@ class _Said:
 def read_choice(reply: str, question: Question, *, lexicon: Lexicon, labels: Mapping[str, Sequence[str]]) -> Reading:
     """The choice that a whole reply names: by its number in the list, its id, its label or a common word."""
     folded = fold(reply)
-    choice = named_choice(folded, question, labels)
+    ids = {each: (each, *labels.get(each, ())) for each in question.choices}
+    choice = named_choice(folded, question.choices, ids)
     if choice is not None:
         return _accepted(reply, choice)
     return _decided(reply, question, _said(folded, question, lexicon), absent=is_absent(folded, lexicon))
 
 
-def named_choice(folded: Folded, question: Question, labels: Mapping[str, Sequence[str]]) -> str | None:
-    """The choice whose id, or one of whose labels, the whole reply is."""
+def named_choice(folded: Folded, choices: Sequence[str], labels: Mapping[str, Sequence[str]]) -> str | None:
+    """The choice whose label the whole reply is."""
     text = bare(folded.text)
-    named = {
-        choice
-        for choice in question.choices
-        for name in (choice, *labels.get(choice, ()))
-        if text == bare(fold(name).text)
-    }
+    named = {choice for choice in choices for name in labels.get(choice, ()) if text == bare(fold(name).text)}
     return named.pop() if len(named) == 1 and text else None
 
 
@@ -88,7 +84,8 @@ def _said(folded: Folded, question: Question, lexicon: Lexicon) -> _Said:
             after, before = place + 1, ""
         elif token.kind == NUMBER:
             after, before = place + 1, ""
-            said.known = _by_number(said, token, question)
+            minus = folded.text[token.start - 1 : token.start] == "-"
+            said.known = not minus and _by_number(said, token, question)
         else:
             after = place + 1
             said.known = token.kind == WORD and token.key == question.id

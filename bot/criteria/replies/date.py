@@ -24,7 +24,7 @@ def read_date(reply: str, *, lexicon: Lexicon, today: dt.date) -> Reading:
     if is_absent(folded, lexicon):
         return Reading(reply, Outcome.ABSENT)
     parts = mark(folded, lexicon)
-    moments = [moment for moment in find(parts, today, alone=True) if moment.days or moment.reason]
+    moments = find(parts, today, alone=True, dotted=True)
     reading = _decided(reply, parts, moments, today)
     spans = tuple(
         Span(folded.origin(parts[moment.start].start), folded.origin(parts[moment.end - 1].end), Role.DATE)
@@ -36,7 +36,7 @@ def read_date(reply: str, *, lexicon: Lexicon, today: dt.date) -> Reading:
 def _decided(reply: str, parts: Sequence[Part], moments: Sequence[Moment], today: dt.date) -> Reading:
     outside = [part for place, part in enumerate(parts) if not any(m.start <= place < m.end for m in moments)]
     ongoing = [part for part in outside if part.means(Sense.ONGOING)]
-    moments = _named_twice(moments)
+    moments = _named_twice([moment for moment in moments if moment.days or moment.reason])
     if any(part.means(Sense.NEGATION) for part in outside if not part.means(Sense.ONGOING)):
         return Reading(reply, Outcome.REJECTED, Reason.NOT_UNDERSTOOD)
     if ongoing and all(today in moment.days for moment in moments):
@@ -58,7 +58,7 @@ def _ongoing(reply: str, outside: Sequence[Part], today: dt.date) -> Reading:
         for part in outside
     )
     if not known:
-        return Reading(reply, Outcome.CLARIFY, Reason.NOT_UNDERSTOOD, readings=(on_day(today),))
+        return Reading(reply, Outcome.CLARIFY, Reason.NOT_UNDERSTOOD)
     return Reading(reply, Outcome.ACCEPTED, date=today)
 
 

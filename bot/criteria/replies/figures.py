@@ -66,6 +66,8 @@ class Row:
     negative: bool = False
     spelled: bool = False
     counted: bool = False
+    sign: bool = False
+    changes: bool = False
     qualitative: bool = False
     absent: bool = False
     not_the_value: bool = False
@@ -73,8 +75,8 @@ class Row:
 
     def observed_on(self, today: dt.date) -> dt.date | None:
         """The day of the measurement, where exactly one past day is named."""
-        days = {moment.days for moment in self.moments if moment.days or moment.reason}
-        if len(days) != 1:
+        named = {(moment.days, moment.reason) for moment in self.moments if moment.days or moment.reason}
+        if len(named) != 1:
             return None
-        (only,) = days
-        return only[0] if len(only) == 1 and only[0] <= today else None
+        ((days, reason),) = named
+        return days[0] if reason is None and days[0] <= today else None

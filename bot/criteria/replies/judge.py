@@ -123,6 +123,8 @@ class _Judge:
         row = self.row
         if row.limits:
             return clarify(Reason.RANGE)
+        if row.sign and not row.names:
+            return clarify(Reason.OTHER_ANALYTE)
         foreign = [figure for figure in row.figures if figure.aside]
         if foreign:
             return clarify(Reason.WRONG_UNIT, self._alternatives(foreign[0]))
@@ -144,6 +146,8 @@ class _Judge:
     def _range(self) -> Reading:
         """A range where a value was asked for."""
         (ranged, *more) = self.ranges
+        if self.row.changes:
+            return clarify(Reason.SEVERAL_NUMBERS)
         if more or not self.analyte.range_is_interval or ranged.low is None or ranged.high is None:
             return clarify(Reason.SEVERAL_NUMBERS if more else Reason.RANGE)
         intervals = [Interval(low, high) for low in ranged.low.values for high in ranged.high.values if low <= high]

@@ -10,10 +10,11 @@ from bot.criteria.lexicon.senses import Sense
 from bot.criteria.reading import Reason
 from bot.criteria.replies.parts import Part
 
-EARLIEST_YEAR, LATEST_YEAR = 1900, 2100
+EARLIEST_YEAR, LATEST_YEAR = 1800, 2100
 LEAP_SPAN = 8  # years within which every day of the calendar comes at least once
 _SEPARATORS = frozenset("-/.")
 _LONGEST_AGO = 3650  # days
+_DAYS = {"day": 1, "week": 7}
 
 
 class Moment(NamedTuple):
@@ -31,9 +32,12 @@ class Moment(NamedTuple):
     weekday: int | None = None
 
 
-def find(parts: Sequence[Part], today: dt.date, *, alone: bool) -> list[Moment]:
-    """The dates and times in a reply. `alone`: it is the answer itself, so that `5/6` and `20 Nov 26` are dates too."""
-    finder = _Finder(parts, today, alone=alone)
+def find(parts: Sequence[Part], today: dt.date, *, alone: bool, dotted: bool = False) -> list[Moment]:
+    """The dates and times in a reply.
+
+    alone: a date is the answer itself, so that `5/6` and `20 Nov 26` are dates too; dotted: and `20.11.` and `2026` as well.
+    """
+    finder = _Finder(parts, today, alone=alone, dotted=dotted)
     moments = []
     place = 0
     while place < len(parts):
@@ -63,7 +67,8 @@ def latest_past(month: int, day: int, today: dt.date) -> dt.date | None:
 class _Finder:
     """Looks for a moment that begins at a given part."""
 
-    def __init__(self, parts: Sequence[Part], today: dt.date, *, alone: bool) -> None:
+    def __init__(self, parts: Sequence[Part], today: dt.date, *, alone: bool, dotted: bool = False) -> None:
+        self.dotted = dotted
         self.parts = parts
         self.today = today
         self.alone = alone
@@ -166,11 +171,12 @@ class _Finder:
         marked = self._means(place + 1, Sense.YEAR_MARK)
         if year is None or not (marked or EARLIEST_YEAR <= year <= LATEST_YEAR):
             return None
-        year = year + 2000 if year < 100 else year
+        year = _full_year(year, self.today) if year < 100 else year
         at = place + 1 + marked
         month, at = self._month(at)
         if month is None:
-            return Moment(place, place + 2, reason=Reason.IMPRECISE_DATE) if marked else None
+            vague = marked or self.dotted
+            return Moment(place, place + 1 + marked, reason=Reason.IMPRECISE_DATE) if vague else None
         day, end = self._day(at)
         if day is None:
             return Moment(place, at, reason=Reason.IMPRECISE_DATE)
@@ -208,11 +214,13 @@ class _Finder:
         day, at = self._day(place)
         if day is None:
             return None
-        if self._means(at, Sense.ON) or self._sign(at, ("-", "/", ".", ",")):
+        joined = self._sign(at, ("-", "/"))
+        if joined or self._means(at, Sense.ON) or self._sign(at, (".", ",")):
             at += 1
         if not self._means(at, Sense.MONTH):
             return None
-        return self._with_year(place, at + 1, self.parts[at].senses[Sense.MONTH], day)
+        signs = ("-", "/", "'") if joined else ("'", "")
+        return self._with_year(place, at + 1, self.parts[at].senses[Sense.MONTH], day, signs)
 
     def _month_first(self, place: int) -> Moment | None:
         """`Nov 20`, `November 20th, 2026`, `Nov 2026`, `November`."""
@@ -220,30 +228,28 @@ class _Finder:
         at = place + 1 + self._sign(place + 1, (".", "-", "/"))
         day, end = self._day(at)
         if day is not None:
-            return self._with_year(place, end, month, day)
-        year, end = self._year(place + 1)
+            return self._with_year(place, end, month, day, ("'", ","))
+        year, end = self._year(place + 1, ())
         if year is None and not self.alone:
             return None
         return Moment(place, end, reason=Reason.IMPRECISE_DATE)
 
-    def _with_year(self, start: int, end: int, month: int, day: int) -> Moment:
-        year, after = self._year(end)
+    def _with_year(self, start: int, end: int, month: int, day: int, signs: Sequence[str]) -> Moment:
+        year, after = self._year(end, signs)
         if year is None:
             return self._exact(start, end, [latest_past(month, day, self.today)], year_given=False)
         return self._exact(start, after, [valid(year, month, day)])
 
-    def _year(self, place: int) -> tuple[int | None, int]:
-        """A year at `place`, past a comma, "of" or dash; of two digits only if joined by a dash or if dates are asked for."""
-        at = place
-        joined = self._sign(at, ("-", "/", "'"))
-        if joined or self._sign(at, (",", ".")) or self._means(at, Sense.ON):
-            at += 1
+    def _year(self, place: int, signs: Sequence[str]) -> tuple[int | None, int]:
+        """A year at `place`, past a sign or "of". Two digits are one only after one of `signs` ("": after nothing)."""
+        sign = self.parts[place].text if self._sign(place, ("-", "/", "'", ",", ".")) else ""
+        at = place + (bool(sign) or self._means(place, Sense.ON))
         year = self._whole(at)
-        if year is None or self.parts[at].text.startswith("."):
+        if year is None:
             return None, place
         if EARLIEST_YEAR <= year <= LATEST_YEAR:
             return year, at + 1 + self._means(at + 1, Sense.YEAR_MARK)
-        if len(self.parts[at].text) == 2 and (joined or self.alone):
+        if len(self.parts[at].text) == 2 and sign in signs and (sign or self.alone):
             return _full_year(year, self.today), at + 1
         return None, place
 
@@ -272,22 +278,26 @@ class _Finder:
         if start is None and not after:
             return None
         begin, end = place if start is None else start, place + 2 + after
-        if self.parts[place + 1].senses[Sense.TIME_UNIT] != "day" or count > _LONGEST_AGO:
+        each = _DAYS.get(self.parts[place + 1].senses[Sense.TIME_UNIT], 0)
+        if not each or count > _LONGEST_AGO:
             return Moment(begin, end, reason=Reason.IMPRECISE_DATE)
-        return Moment(begin, end, (self.today - dt.timedelta(count),))
+        day = self.today - dt.timedelta(count * each)
+        return Moment(begin, end, (day,), None if each == 1 else Reason.IMPRECISE_DATE)
 
     def _two_numbers(self, place: int) -> Moment | None:
         """`11/20`, `20.11.`: a day and a month, only where a date is the answer."""
         if not self.alone:
             return None
         pieces, end = self._pieces(place)
-        if self.parts[place].text.count(".") == 1 and not self.parts[place].text.startswith("."):
+        if self.dotted and self.parts[place].text.count(".") == 1 and not self.parts[place].text.startswith("."):
             pieces, end = self.parts[place].text.split("."), place + 1
         if len(pieces) != 2 or not all(piece.isdigit() and len(piece) <= 2 for piece in pieces):
             return None
         one, other = int(pieces[0]), int(pieces[1])
         days = [latest_past(*order, self.today) for order in ((one, other), (other, one)) if 1 <= order[0] <= 12]
-        return self._exact(place, end, days, year_given=False) if days else None
+        if self._means(end, Sense.TIME_UNIT):
+            return None  # "3-4 days"
+        return self._exact(place, end, days, year_given=False) if any(days) else None
 
     def _day_alone(self, place: int) -> Moment | None:
         """`20th`, `20号`."""

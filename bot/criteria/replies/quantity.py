@@ -11,11 +11,11 @@ from bot.criteria.lexicon.characters import Folded, fold
 from bot.criteria.protocol import Analyte, Respondent
 from bot.criteria.reading import Outcome, Reading, Reason, Role, Span
 from bot.criteria.replies.absent import is_absent
-from bot.criteria.replies.judge import clarify, judge
+from bot.criteria.replies.judge import clarify
 from bot.criteria.replies.limit import judge_limit
 from bot.criteria.replies.parts import mark
 from bot.criteria.replies.rows import take_apart
-from bot.criteria.replies.score import checked_score
+from bot.criteria.replies.score import judge_score
 from bot.criteria.replies.sections import Section, divide
 from bot.criteria.replies.slip import MAX_SLIP, read_sections, spans_of, valued
 
@@ -45,11 +45,11 @@ def read_quantity(
         return other
     if len(reply) > MAX_REPLY:
         return Reading(reply, Outcome.REJECTED, Reason.TOO_LONG)
-    row = take_apart(parts, analyte, today)
+    row = take_apart([part for section in sections for part in section.parts], analyte, today)
     reading = (
         judge_limit(row, analyte, today)
         if upper_limit
-        else checked_score(judge(row, analyte, today), analyte, respondent)
+        else judge_score(row, analyte, respondent, today)
     )
     return replace(reading, reply=reply, spans=tuple(spans_of(folded, row)))
 
@@ -75,4 +75,5 @@ def _about_others(
         )
     if any(section.means(analyte.code) for section in found or named) and len(found) < 2:
         return None
-    return replace(clarify(Reason.OTHER_ANALYTE), reply=folded.reply)
+    shared = any(section.mixed and analyte.code in section.codes for section in found)
+    return replace(clarify(Reason.SEVERAL_NUMBERS if shared else Reason.OTHER_ANALYTE), reply=folded.reply)

@@ -90,7 +90,7 @@ class _Taker:
         at = self._past_links(self.place + 1)
         found = self._limit_at(at)
         if found is None:
-            return False
+            return self._names_limit_before()
         limit, end, single = found
         if single and part.means(Sense.LOWER):
             limit = Range(limit.high, None, limit.place, limit.units)
@@ -98,6 +98,52 @@ class _Taker:
             self.row.unclear = True
         self.row.limits.append(limit)
         self._take(self._past_close(end), Role.RANGE)
+        return True
+
+    def _names_limit_before(self) -> bool:
+        """`40 is the upper limit`: the number before was no value."""
+        part = self.parts[self.place]
+        bound = part.means(Sense.UPPER) or part.means(Sense.LOWER)
+        if not bound or not self.row.figures or not self._only_links(self.row.figures[-1].place + 1, self.place):
+            return False
+        figure = self.row.figures.pop()
+        upper = part.means(Sense.UPPER)
+        low, high = (None, figure.number) if upper else (figure.number, None)
+        self.row.limits.append(Range(low, high, figure.place, figure.units))
+        self._take(self.place + 1, Role.RANGE)
+        return True
+
+    def _only_links(self, start: int, end: int) -> bool:
+        """Whether nothing but small words, units and brackets stands there."""
+        small = (Sense.LINK, Sense.UNIT, Sense.CUT_UNIT)
+        return all(part.text in _OPEN or any(part.means(sense) for sense in small) for part in self.parts[start:end])
+
+    def _sign(self) -> bool:
+        """`HR 80`, `BP 120/80`, `weight 62 kg`, `80 pulse`: a sign of the body and its numbers."""
+        self.row.sign = True
+        at = self.place + 1
+        while self._means(at, Sense.LINK) or self._means(at, Sense.FLAG):
+            at += 1
+        bare_before = self.row.figures[-1:] and self.row.figures[-1].place == self.place - 1
+        if self._number_at(at) is None:
+            before = self.row.figures[-1] if self.row.figures else None
+            if before and before.place == self.place - 1 and not before.operator:
+                before.aside = True
+            self._take(self.place + 1, Role.NOISE)
+            return True
+        self.row.unclear |= bool(bare_before)  # "80 pulse 96": either number may be the pulse
+        while self._number_at(at):
+            _, at = self._units_at(at + 1)
+            if at < len(self.parts) and (self.parts[at].text == "/" or self._means(at, Sense.DASH)) and self._number_at(at + 1):
+                at += 1
+            else:
+                break
+        self._take(at + self._means(at, Sense.COUNTED), Role.NOISE)
+        return True
+
+    def _change(self) -> bool:
+        self.row.changes = True
+        self._take(self.place + 1, Role.NOISE)
         return True
 
     def _past_links(self, at: int) -> int:
@@ -134,8 +180,8 @@ class _Taker:
         """`15-40`, `15 U/L to 40 U/L`, with the unit that follows."""
         low = self._number_at(at)
         units, dash = self._units_at(at + 1)
-        if low is None or not self._means(dash, Sense.DASH):
-            return None
+        if low is None or not self._means(dash, Sense.DASH) or (units and self._means(dash, Sense.COMPARATOR)):
+            return None  # "34 U/L hasta 40" is a value and a limit
         high = self._number_at(dash + 1)
         if high is None:
             return None
@@ -306,7 +352,10 @@ class _Taker:
             self.row.malformed = True
             self._take(self.place + 1, Role.UNREAD)
             return True
-        return self._times(self.place, number) or self._range() or self._count() or self._figure(number)
+        if self._times(self.place, number) or self._range() or self._count():
+            return True
+        self.row.unclear |= self._means(self.place + 1, Sense.TIMES) and not self._means(self.place + 1, Sense.FLAG)
+        return self._figure(number)
 
     def _runs_on(self) -> bool:
         """Whether letters and further digits follow without a blank: `1e2`, `0x5c`."""
@@ -336,6 +385,8 @@ class _Taker:
             return False
         part = self.parts[place]
         flag = part.means(Sense.FLAG) and part.kind == WORD
+        if flag and part.upper and not part.apart and self._means(place - 2, Sense.ON):
+            return True  # "on 2L": litres of oxygen
         ours = self.accepted.intersection(part.senses.get(Sense.UNIT, part.senses.get(Sense.CUT_UNIT, ())))
         return not ours and not (flag and part.upper)
 
@@ -404,7 +455,8 @@ class _Taker:
         if place >= len(self.parts) or place in self.dates:
             return None, place
         part = self.parts[place]
-        if part.means(Sense.COMPARATOR) or (part.means(Sense.FLAG) and part.upper):
+        point = part.means(Sense.DECIMAL_WORD) and self._any_number(place + 1)
+        if point or part.means(Sense.COMPARATOR) or (part.means(Sense.FLAG) and part.upper):
             return None, place
         end = self._unit_end(place)
         if end > place + 1:
@@ -476,6 +528,7 @@ _UNIT_SIGNS = frozenset("/^·*")
 _STEPS: tuple[tuple[Sense, Callable[[_Taker], bool]], ...] = (
     (Sense.NAME, _Taker._name),
     (Sense.QUALIFIER, _Taker._name),
+    (Sense.SIGN, _Taker._sign),
     (Sense.ABSENT, _Taker._absent),
     (Sense.MULTIPLE, _Taker._multiple_word),
     (Sense.UPPER, _Taker._label),
@@ -483,6 +536,7 @@ _STEPS: tuple[tuple[Sense, Callable[[_Taker], bool]], ...] = (
     (Sense.REFERENCE, _Taker._label),
     (Sense.NORMAL, _Taker._label),
     (Sense.BETWEEN, _Taker._between),
+    (Sense.CHANGE, _Taker._change),
     (Sense.NUMERAL, _Taker._spelled),
     (Sense.DECIMAL_WORD, _Taker._decimal_word),
     (Sense.NUMBERED, _Taker._numbered),

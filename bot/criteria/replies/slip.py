@@ -9,11 +9,11 @@ from dataclasses import replace
 from bot.criteria.lexicon.characters import Folded
 from bot.criteria.protocol import Analyte
 from bot.criteria.reading import Outcome, Reading, Role, Span
+from bot.criteria.replies import moments
 from bot.criteria.replies.figures import Row
-from bot.criteria.replies.judge import judge
 from bot.criteria.replies.parts import Part
 from bot.criteria.replies.rows import take_apart
-from bot.criteria.replies.score import checked_score
+from bot.criteria.replies.score import judge_score
 from bot.criteria.replies.sections import Section
 from bot.criteria.protocol import Respondent
 
@@ -49,7 +49,7 @@ def read_sections(
         row = take_apart(parts, analytes[code], today)
         spans += spans_of(folded, row)
         if has_value(row) or row.absent or row.qualitative:
-            reading = checked_score(judge(row, analytes[code], today), analytes[code], respondent)
+            reading = judge_score(row, analytes[code], respondent, today)
             entries[code] = replace(reading, reply=_typed(folded, parts), spans=tuple(spans_of(folded, row)))
     for section in sections:
         if section.codes and not section.only(asked) and any(part.number for part in section.parts):
@@ -80,14 +80,12 @@ def _rows(sections: Sequence[Section], asked: Collection[str]) -> dict[str, list
 
 def _heading_day(sections: Sequence[Section], today: dt.date) -> dt.date | None:
     """The day that a line without a name gives for the whole slip."""
-    from bot.criteria.replies import moments  # noqa: PLC0415
-
     days = {
         moment.days[0]
         for section in sections
         if not section.codes
         for moment in moments.find(section.parts, today, alone=False)
-        if len(moment.days) == 1 and moment.days[0] <= today
+        if moment.days and moment.reason is None and moment.days[0] <= today
     }
     return days.pop() if len(days) == 1 else None
 
