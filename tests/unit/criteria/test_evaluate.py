@@ -50,7 +50,7 @@ def test_a_judgement_rests_on_the_parts_that_decide_it() -> None:
 
 
 def test_the_cause_is_that_of_an_undecided_part() -> None:
-    """"I don't know" and "not asked yet" are told apart."""
+    """Not known and not asked yet are told apart."""
     assert judge(rule("hiv is no"), Facts({"hiv": ABSENT}, TODAY)).cause is Cause.ABSENT
     assert judge(rule("hiv is no"), Facts({}, TODAY)).cause is Cause.UNANSWERED
 
