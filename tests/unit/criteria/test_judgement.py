@@ -31,7 +31,9 @@ def _holds(point: Fraction, interval: Interval) -> bool:
 
 
 @pytest.mark.parametrize("relation", MEANING)
-@pytest.mark.parametrize(("low", "high"), [(a, b) for a, b in product(BOUNDS, BOUNDS) if a is None or b is None or a < b])
+@pytest.mark.parametrize(
+    ("low", "high"), [(a, b) for a, b in product(BOUNDS, BOUNDS) if a is None or b is None or a < b]
+)
 @pytest.mark.parametrize("opened", list(product((False, True), repeat=2)))
 def test_an_interval_compares_as_its_points_do(
     relation: Relation, low: Fraction | None, high: Fraction | None, opened: tuple[bool, bool]

@@ -58,7 +58,16 @@ def test_not_is_worked_inwards(text: str, same: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "column"),
-    [("", 0), ("a is", 4), ("a is yes and", 12), ("a yes", 2), ("a is yes b", 9), ("b > x", 4), ("(a is yes", 9), ("é is yes", 0)],
+    [
+        ("", 0),
+        ("a is", 4),
+        ("a is yes and", 12),
+        ("a yes", 2),
+        ("a is yes b", 9),
+        ("b > x", 4),
+        ("(a is yes", 9),
+        ("é is yes", 0),
+    ],
 )
 def test_a_rule_that_cannot_be_read_says_where(text: str, column: int) -> None:
     """The column is where reading stopped."""
