@@ -13,7 +13,7 @@ from bot.flows.inputs import Input, Opened, Reply
 from bot.flows.session import Session
 from bot.library.trials import load_compiled, locale_folder
 from bot.library.words import load_lexicon
-from bot.ports import Address, Referral
+from bot.ports import Address, Referral, TimerRow
 from bot.services.talk import Conversations, Subject, subject
 from bot.speech.catalogue import Catalogue
 from bot.speech.message import Message, Waiting
@@ -44,12 +44,14 @@ class Talk:
     now: dt.datetime = NOW
     said: list[Message] = field(default_factory=list)
     referral: Referral | None = None
+    alarms: tuple[TimerRow, ...] = ()
 
     def give(self, entry: Input) -> tuple[Message, ...]:
         """Give an input; the messages that answer it."""
         result = self.bot.talk(self.stored, Address("test", "ana"), entry, self.now)
         self.stored = result.session
         self.said += result.messages
+        self.alarms = result.timers
         self.referral = result.referral or self.referral
         return result.messages
 

@@ -6,9 +6,19 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from bot.flows import consent, control, referral, review, screening, slips
-from bot.flows.events import ButtonStale
-from bot.flows.inputs import ButtonPressed, CommandGiven, Input, Opened, Reply
+from bot.flows import consent, control, editing, referral, review, screening, slips, timing
+from bot.flows.events import ButtonStale, LapseTold, MediaRefused
+from bot.flows.inputs import (
+    ButtonPressed,
+    CommandGiven,
+    Input,
+    Lapsed,
+    MediaSent,
+    Opened,
+    Reply,
+    ReplyEdited,
+    TimerFired,
+)
 from bot.flows.session import Session, Sprint
 from bot.flows.states import SCREENING, State
 from bot.flows.turn import Part, Setting, Turn
@@ -48,20 +58,25 @@ def resume(setting: Setting, session: Session | None, entry: Input, now: datetim
 
     now: aware. The session given is not changed. Raises nothing for anything a person can send.
     """
-    if session is None:
-        return _start(setting, entry, now, new_id)
+    turn = _start(setting, entry, now, new_id) if session is None else _go_on(setting, session, entry, now)
+    if not isinstance(entry, TimerFired | Lapsed):
+        turn.session.active_at, turn.session.nudges = now, 0
+    return Sprint(turn.session, tuple(turn.events), timing.alarms(turn), erase=turn.erase, refer=turn.refer)
+
+
+def _go_on(setting: Setting, session: Session, entry: Input, now: datetime) -> Turn:
     turn = Turn(session.model_copy(deep=True), setting, PARTS, now)
     _take(turn, entry)
     moved = _waits_for(turn.session) != _waits_for(session)
     turn.session.step = session.step + 1 if moved else session.step
-    return Sprint(turn.session, tuple(turn.events), erase=turn.erase, refer=turn.refer)
+    return turn
 
 
 def _waits_for(session: Session) -> tuple[object, ...]:
     return session.state, session.question, session.pending, session.row, session.round, tuple(session.slip.items())
 
 
-def _start(setting: Setting, entry: Input, now: datetime, new_id: str) -> Sprint:
+def _start(setting: Setting, entry: Input, now: datetime, new_id: str) -> Turn:
     opened = entry if isinstance(entry, Opened) else Opened()
     protocol = setting.trial.protocol
     session = Session(id=new_id, trial=protocol.id, trial_version=protocol.version, source=opened.source, step=1)
@@ -73,7 +88,7 @@ def _start(setting: Setting, entry: Input, now: datetime, new_id: str) -> Sprint
         consent.begin(turn)
     else:
         turn.ask_again()
-    return Sprint(turn.session, tuple(turn.events))
+    return turn
 
 
 def _take(turn: Turn, entry: Input) -> None:
@@ -87,7 +102,17 @@ def _take(turn: Turn, entry: Input) -> None:
         case ButtonPressed():
             _tap(turn, entry)
         case Reply():
-            _hear(turn, entry.text)
+            _hear(turn, entry)
+        case ReplyEdited():
+            editing.correct(turn, entry)
+        case MediaSent():
+            turn.say(MediaRefused(entry.medium))
+            turn.ask_again()
+        case Lapsed():
+            turn.say(LapseTold(entry.lapse))
+            turn.ask_again()
+        case TimerFired():
+            timing.fire(turn, entry)
 
 
 def _tap(turn: Turn, entry: ButtonPressed) -> None:
@@ -106,8 +131,9 @@ def _tap(turn: Turn, entry: ButtonPressed) -> None:
         turn.ask_again()
 
 
-def _hear(turn: Turn, text: str) -> None:
+def _hear(turn: Turn, reply: Reply) -> None:
     """Take a message: a choice of the conversation, a word that always works, or a reply to the question."""
+    text, question = reply.text, turn.session.question
     part = PARTS[turn.session.state]
     choices = part.choices(turn)
     asked = turn.session.state in (State.ASKING, State.CLARIFYING, State.SLIP_ROW)
@@ -115,8 +141,11 @@ def _hear(turn: Turn, text: str) -> None:
     command = turn.setting.keywords.get(_plain(text))
     if choice is None and command is not None:
         control.give(turn, command)
-    else:
-        part.take(turn, text, choice)
+        return
+    before = dict(turn.session.answers)
+    part.take(turn, text, choice)
+    if reply.ref and question and turn.session.answers.get(question) not in (None, before.get(question)):
+        editing.remember(turn, reply.ref, question)
 
 
 def _named(turn: Turn, text: str, choices: tuple[str, ...]) -> str | None:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from bot.criteria.findings import Assessment
 from bot.criteria.reading import Reading
-from bot.flows.inputs import Command
+from bot.flows.inputs import Command, Lapse, Medium
 from bot.flows.states import State
 
 # Every event has a literal name, so that a stored list of events reads back as what it was.
@@ -360,6 +360,62 @@ class ButtonStale:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerChanged:
+    """An edited message corrected its answer. `{"event": "answer_changed", "question": "hemoglobin", "before": {…}, "reading": {…}}`."""
+
+    question: str
+    before: Reading
+    reading: Reading
+    event: Literal["answer_changed"] = "answer_changed"
+
+
+@dataclass(frozen=True, slots=True)
+class EditIgnored:
+    """An edited message corrects nothing (any more). `{"event": "edit_ignored", "reference": null}`."""
+
+    reference: str | None
+    event: Literal["edit_ignored"] = "edit_ignored"
+
+
+@dataclass(frozen=True, slots=True)
+class MediaRefused:
+    """What came is no text. `{"event": "media_refused", "medium": "photo"}`."""
+
+    medium: Medium
+    event: Literal["media_refused"] = "media_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class LapseTold:
+    """The bot was silent for long. `{"event": "lapse_told", "lapse": "late"}`."""
+
+    lapse: Lapse
+    event: Literal["lapse_told"] = "lapse_told"
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """A reminder that a question waits. `{"event": "reminded"}`."""
+
+    event: Literal["reminded"] = "reminded"
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """Nothing was heard for long: all is deleted. `{"event": "expired", "days": 30}`."""
+
+    days: int
+    event: Literal["expired"] = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class RecheckDue:
+    """The day has come on which a failing criterion may pass. `{"event": "recheck_due"}`."""
+
+    event: Literal["recheck_due"] = "recheck_due"
+
+
+@dataclass(frozen=True, slots=True)
 class CommandRefused:
     """A command that cannot be done here, such as going back from the first question."""
 
@@ -408,5 +464,12 @@ Event = (
     | NotUnderstood
     | ButtonStale
     | CommandRefused
+    | AnswerChanged
+    | EditIgnored
+    | MediaRefused
+    | LapseTold
+    | Reminded
+    | Expired
+    | RecheckDue
 )
 """Everything that the bot does."""

@@ -179,7 +179,9 @@ def ruling_out(turn: Turn) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def finish(turn: Turn) -> None:
     """Tell the verdict and end."""
-    turn.say(Assessed(turn.assess()))
+    assessment = turn.assess()
+    turn.say(Assessed(assessment))
+    turn.session.recheck_on = assessment.recheck_on
     turn.go("finish")
     turn.session.question = None
     turn.say(Ended(turn.session.reference))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.criteria.protocol import Respondent
 from bot.criteria.reading import Reading
 from bot.flows.events import ContactKind, Event
+from bot.flows.patience import Alarm
 from bot.flows.states import State
 
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0, 1, I and O: it is read out on the phone
@@ -31,7 +32,8 @@ class Session(BaseModel):
     as old. `trail`: the answered questions in the order of answering. `pending`: a reading that waits for a choice;
     `slip`: the rows of a slip that wait to be accepted; `row`: the one that is being changed. `interrupted`: the
     state to come back to. `confirmed`: questions whose ruling-out answer was confirmed; `pressed`: those whose exact
-    figure was asked for.
+    figure was asked for. `refs`: messages that can be edited, by the channel's id, with the question that they answered.
+    `active_at`: when the person last did something; `nudges`: how often they were reminded since.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -61,6 +63,10 @@ class Session(BaseModel):
     contact_kind: ContactKind | None = None
     reach: Reach | None = None
     reference: str | None = None
+    refs: dict[str, str] = Field(default_factory=dict)
+    active_at: datetime | None = None
+    nudges: int = 0
+    recheck_on: date | None = None
 
     @property
     def respondent(self) -> Respondent:
@@ -81,9 +87,13 @@ class Session(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Sprint:
-    """What one input brought about. `erase`: all that is kept of this chat is to be deleted; `refer`: the session asks for a referral."""
+    """What one input brought about. `alarms`: the timers after it.
+
+    `erase`: all that is kept of this chat is to be deleted; `refer`: the session asks for a referral.
+    """
 
     session: Session
     events: tuple[Event, ...]
+    alarms: tuple[Alarm, ...] = ()
     erase: bool = False
     refer: bool = False

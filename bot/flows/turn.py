@@ -17,6 +17,7 @@ from bot.criteria.reading import Outcome, Reading
 from bot.criteria.replies import read, read_slip
 from bot.flows.events import Event
 from bot.flows.inputs import Command
+from bot.flows.patience import Patience
 from bot.flows.session import Session
 from bot.flows.states import INTERRUPTIBLE, State, move, returning
 
@@ -27,7 +28,7 @@ class Setting:
 
     `keywords`: the words, in every language, that stand for a command. `labels`: what each choice of a question is
     called, in every language; `offers(choice)`: the same for a choice of the conversation itself. `contact(kind, text, region)`: a
-    phone number or an e-mail address in its standard form, None where it cannot be one.
+    phone number or an e-mail address in its standard form, None where it cannot be one. `patience`: how long is waited.
     """
 
     trial: CompiledTrial
@@ -37,6 +38,7 @@ class Setting:
     labels: Mapping[str, Mapping[str, tuple[str, ...]]]
     offers: Callable[[str], tuple[str, ...]]
     contact: Callable[[Literal["phone", "email"], str, str | None], str | None]
+    patience: Patience
 
 
 @dataclass

@@ -11,9 +11,10 @@ from bot.criteria.compiled import CompiledTrial
 from bot.criteria.lexicon import Lexicon
 from bot.flows.engine import PARTS, resume
 from bot.flows.inputs import Command, Input, Opened
+from bot.flows.patience import Patience
 from bot.flows.session import Session, Sprint
 from bot.flows.turn import Setting, Turn
-from bot.ports import Address, Referral, TalkResult
+from bot.ports import Address, Referral, TalkResult, TimerRow
 from bot.services.contacts import standard_form
 from bot.speech.catalogue import Catalogue, languages
 from bot.speech.findings import assessment_json
@@ -31,8 +32,8 @@ class Subject:
     catalogue: Catalogue
 
 
-def subject(trial: CompiledTrial, lexicon: Lexicon, catalogue: Catalogue) -> Subject:
-    """All that a conversation about this trial needs."""
+def subject(trial: CompiledTrial, lexicon: Lexicon, catalogue: Catalogue, patience: Patience | None = None) -> Subject:
+    """All that a conversation about this trial needs. `patience`: how long is waited, if not as usual."""
     setting = Setting(
         trial=trial,
         lexicon=lexicon,
@@ -41,6 +42,7 @@ def subject(trial: CompiledTrial, lexicon: Lexicon, catalogue: Catalogue) -> Sub
         labels=choice_labels(trial.protocol, catalogue),
         offers=offers(catalogue),
         contact=standard_form,
+        patience=patience or Patience(),
     )
     return Subject(setting, catalogue)
 
@@ -71,7 +73,8 @@ class Conversations:
         messages = self._tell(about, sprint, now)
         kept = None if sprint.erase else sprint.session.dump()
         referral = _referral(about, sprint, now) if sprint.refer else None
-        return TalkResult(kept, sprint.session.state, sprint.session.trial, messages, referral=referral)
+        timers = tuple(TimerRow(alarm.timer, alarm.due) for alarm in sprint.alarms)
+        return TalkResult(kept, sprint.session.state, sprint.session.trial, messages, timers, referral)
 
     def apologise(self, stored: str | None, address: Address) -> Message:
         """What is said where an input was set aside because it could not be handled."""

@@ -123,7 +123,8 @@ class Voice:
     @singledispatchmethod
     def say(self, event: Event) -> str | None:
         """What the person reads of an event."""
-        return self.text(event.event.replace("_", "."))
+        whole = self.catalogue.has(self.session.locale, event.event)
+        return self.text(event.event if whole else event.event.replace("_", "."))
 
     @say.register
     def _(self, event: events.LanguageAsked) -> str:
@@ -343,6 +344,27 @@ class Voice:
     @say.register
     def _(self, event: events.ButtonStale) -> str:  # noqa: ARG002
         return self.text("button_stale")
+
+    @say.register
+    def _(self, event: events.AnswerChanged) -> str:
+        before, now = self.answer(event.question, event.before), self.answer(event.question, event.reading)
+        return self.text("answer_changed", name=self.name(event.question), before=before, answer=now)
+
+    @say.register
+    def _(self, event: events.EditIgnored) -> str:
+        return self.text("edit_ignored.referred" if event.reference else "edit_ignored")
+
+    @say.register
+    def _(self, event: events.MediaRefused) -> str:
+        return self.text("media_refused", medium=self.text(f"medium.{event.medium}"))
+
+    @say.register
+    def _(self, event: events.LapseTold) -> str:
+        return self.text(f"lapse.{event.lapse}")
+
+    @say.register
+    def _(self, event: events.Expired) -> str:
+        return self.text("expired", days=str(event.days))
 
     @say.register
     def _(self, event: events.CommandRefused) -> str:

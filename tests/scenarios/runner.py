@@ -1,7 +1,7 @@
 """Scenarios: whole conversations as data, one JSON object a line.
 
 The first line names the scenario: `{"scenario", "why", "locale", "trial"}`. Then each input (`{"say": text}`, `{"tap": choice}`,
-`{"command": name}`, `{"open": locale}`, `{"days": n}` to let time pass) is followed by the events that it leads to, as
+`{"command": name}`, `{"open": locale}`, `{"edit": text, "ref": id}`, `{"media": kind}`, `{"lapse": kind}`, `{"timer": name}`, `{"days": n}` to let time pass) is followed by the events that it leads to, as
 `prescreen chat --json` prints them, without the words, and by what is waited for.
 
 `python -m tests.scenarios.runner NAME…` writes the events of a scenario anew from its inputs: read the difference.
@@ -12,12 +12,25 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from bot.channels.terminal import waiting_of
-from bot.flows.inputs import ButtonPressed, Command, CommandGiven, Input, Opened, Reply
+from bot.flows.inputs import (
+    ButtonPressed,
+    Command,
+    CommandGiven,
+    Input,
+    Lapse,
+    Lapsed,
+    MediaSent,
+    Medium,
+    Opened,
+    Reply,
+    ReplyEdited,
+    TimerFired,
+)
 from tests.talks import Talk, conversations
 
 FOLDER = Path(__file__).parent
@@ -41,7 +54,10 @@ def played(written: list[Line]) -> Iterator[Line]:
     head, *rest = written
     yield head
     talk = Talk(conversations(head.get("trial", "4scar7u")))
-    entries: list[Line] = [{"open": head.get("locale")}, *(line for line in rest if "event" not in line)]
+    entries: list[Line] = [
+        {"open": head.get("locale")},
+        *(line for line in rest if not {"event", "alarms"} & set(line)),
+    ]
     for place, line in enumerate(entries):
         if place:
             yield line
@@ -51,18 +67,26 @@ def played(written: list[Line]) -> Iterator[Line]:
         messages = talk.give(_input(line, talk))
         for message in messages:
             yield {"event": message.event["event"], **_without_words(message.event)}
-        assert messages[-1].waiting is not None
-        yield _without_words(waiting_of(messages[-1].waiting))
+        yield {"alarms": {alarm.timer: alarm.due.isoformat() for alarm in talk.alarms if alarm.due}}
+        if messages:
+            assert messages[-1].waiting is not None
+            yield _without_words(waiting_of(messages[-1].waiting))
+
+
+READ: dict[str, Callable[[Line, Talk], Input]] = {
+    "say": lambda line, _: Reply(line["say"], line.get("ref")),
+    "tap": lambda line, talk: ButtonPressed(line["tap"], line.get("step", talk.waiting.step)),
+    "command": lambda line, _: CommandGiven(Command(line["command"])),
+    "open": lambda line, _: Opened(locale=line["open"]),
+    "edit": lambda line, _: ReplyEdited(line["edit"], line["ref"]),
+    "media": lambda line, _: MediaSent(Medium(line["media"])),
+    "lapse": lambda line, _: Lapsed(Lapse(line["lapse"])),
+    "timer": lambda line, talk: TimerFired(line["timer"], talk.now),
+}
 
 
 def _input(line: Line, talk: Talk) -> Input:
-    if "say" in line:
-        return Reply(line["say"])
-    if "tap" in line:
-        return ButtonPressed(line["tap"], line.get("step", talk.waiting.step))
-    if "command" in line:
-        return CommandGiven(Command(line["command"]))
-    return Opened(locale=line["open"])
+    return READ[next(key for key in READ if key in line)](line, talk)
 
 
 def _without_words(value: Any) -> Any:

@@ -1,0 +1,35 @@
+"""How long the bot waits, and the timers that a turn sets."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long is waited, counted from what the person did last. No message is sent in the quiet hours of the sites."""
+
+    reminders: tuple[dt.timedelta, ...] = (dt.timedelta(hours=24), dt.timedelta(hours=72))
+    expiry: dt.timedelta = dt.timedelta(days=30)
+    quiet_from: dt.time = dt.time(21)
+    quiet_until: dt.time = dt.time(8)
+
+    def awake(self, moment: dt.datetime, timezone: str) -> dt.datetime:
+        """The moment, or the end of the quiet hours that it falls into."""
+        there = moment.astimezone(ZoneInfo(timezone))
+        if self.quiet_until <= there.time() < self.quiet_from:
+            return moment
+        morning = there.replace(hour=self.quiet_until.hour, minute=self.quiet_until.minute, second=0, microsecond=0)
+        if there.time() >= self.quiet_from:
+            morning += dt.timedelta(days=1)
+        return morning.astimezone(dt.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A timer to be set, or (`due` None) taken back."""
+
+    timer: str
+    due: dt.datetime | None

@@ -1,0 +1,84 @@
+"""Time in a conversation: reminders, the end of an abandoned one, and the day to come back.
+
+Each chat has two timers at most: `nudge`, which comes back until the conversation ends, and `recheck`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from bot.criteria.findings import Status
+from bot.flows import screening
+from bot.flows.events import Expired, RecheckDue, Reminded
+from bot.flows.inputs import TimerFired
+from bot.flows.patience import Alarm
+from bot.flows.states import INTERRUPTIBLE, State
+from bot.flows.turn import Turn
+
+NUDGE = "nudge"
+RECHECK = "recheck"
+
+NOT_REMINDED = (State.FINISHED, State.DECLINED, State.STOPPED)
+"""The states in which nothing is waited for, or the person asked for a pause."""
+
+
+def alarms(turn: Turn) -> tuple[Alarm, ...]:
+    """The timers after a turn. The person's own inputs count as a sign of life; timers do not."""
+    return (Alarm(NUDGE, _next_nudge(turn)), Alarm(RECHECK, _recheck(turn)))
+
+
+def _next_nudge(turn: Turn) -> dt.datetime | None:
+    """When to remind next, or to give the conversation up; None where it is over."""
+    session, patience = turn.session, turn.setting.patience
+    if session.state is State.FINISHED or session.active_at is None:
+        return None
+    reminders = () if session.state in NOT_REMINDED else patience.reminders[session.nudges :]
+    wait = reminders[0] if reminders else patience.expiry
+    return patience.awake(session.active_at + wait, turn.setting.trial.protocol.timezone)
+
+
+def _recheck(turn: Turn) -> dt.datetime | None:
+    """The morning of the day on which a failing criterion may pass."""
+    session = turn.session
+    if session.state is not State.FINISHED or session.recheck_on is None:
+        return None
+    timezone = turn.setting.trial.protocol.timezone
+    morning = dt.datetime.combine(session.recheck_on, turn.setting.patience.quiet_until, ZoneInfo(timezone))
+    return morning.astimezone(dt.UTC)
+
+
+def fire(turn: Turn, fired: TimerFired) -> None:
+    """Do what a timer was set for. One that no longer fits does nothing."""
+    finished = turn.session.state is State.FINISHED
+    if fired.timer == RECHECK and finished and turn.session.recheck_on is not None:
+        _come_back(turn)
+    elif fired.timer == NUDGE and not finished:
+        _nudge(turn)
+
+
+def _nudge(turn: Turn) -> None:
+    session, patience = turn.session, turn.setting.patience
+    if session.state in NOT_REMINDED or session.nudges >= len(patience.reminders):
+        turn.erase = True
+        turn.say(Expired(patience.expiry.days))
+        return
+    session.nudges += 1
+    if session.state not in INTERRUPTIBLE:
+        turn.come_back()
+    turn.say(Reminded())
+    turn.ask_again()
+
+
+def _come_back(turn: Turn) -> None:
+    """Ask again what can have changed: all that feeds a failing criterion, but a date of birth."""
+    session = turn.session
+    failing = [code for code, each in turn.assess().findings.items() if each.status is Status.FAIL and each.recoverable]
+    for question in list(session.trail):
+        age = session.answers[question].age
+        if any(code in failing for code in turn.codes_of(question)) and (age is None or age.born is None):
+            screening.drop(turn, question)
+    session.recheck_on = None
+    turn.say(RecheckDue())
+    turn.go("review")
+    screening.settle(turn)

@@ -1,0 +1,50 @@
+"""Reminders, expiry and come-backs: when, and never at night at the sites."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.flows.patience import Patience
+from tests.talks import ELIGIBLE, NOW, answer_all, opened
+
+SHANGHAI = dt.timezone(dt.timedelta(hours=8))
+
+
+@pytest.mark.parametrize(
+    ("moment", "awake"),
+    [
+        ("2026-11-22T07:59:59+08:00", "2026-11-22T08:00:00+08:00"),
+        ("2026-11-22T08:00:00+08:00", "2026-11-22T08:00:00+08:00"),
+        ("2026-11-22T20:59:59+08:00", "2026-11-22T20:59:59+08:00"),
+        ("2026-11-22T21:00:00+08:00", "2026-11-23T08:00:00+08:00"),
+        ("2026-12-31T23:30:00+08:00", "2027-01-01T08:00:00+08:00"),
+    ],
+)
+def test_quiet_hours(moment: str, awake: str) -> None:
+    """What falls between 21:00 and 8:00 at the sites waits for the morning."""
+    shown = Patience().awake(dt.datetime.fromisoformat(moment), "Asia/Shanghai")
+    assert shown == dt.datetime.fromisoformat(awake)
+
+
+@given(st.integers(0, 20 * 366 * 86_400).map(lambda seconds: NOW + dt.timedelta(seconds=seconds)))
+def test_no_message_is_ever_due_at_night(moment: dt.datetime) -> None:
+    """Whatever the moment, the one it is put off to is by day, and less than half a day later."""
+    awake = Patience().awake(moment, "Asia/Shanghai")
+    assert dt.time(8) <= awake.astimezone(SHANGHAI).time() < dt.time(21)
+    assert dt.timedelta() <= awake - moment <= dt.timedelta(hours=11)
+
+
+def test_a_reminder_is_due_a_day_after_the_last_answer() -> None:
+    """24 hours after the person's last word, at noon as they wrote it."""
+    talk = opened().type("patient", "yes", "34")
+    assert {alarm.timer: alarm.due for alarm in talk.alarms} == {"nudge": NOW + dt.timedelta(hours=24), "recheck": None}
+
+
+def test_the_end_takes_the_reminders_back() -> None:
+    """Who is done is not reminded."""
+    talk = answer_all(opened(), ELIGIBLE, until=("finished",))
+    assert all(alarm.due is None for alarm in talk.alarms)
