@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.criteria.assess import imprecise_questions, rules_out
+from bot.criteria.findings import Status
 from bot.criteria.protocol import Kind, Question, Respondent
 from bot.criteria.reading import Alternative, Outcome, Reading
 from bot.flows import review, slips
@@ -182,6 +183,8 @@ def finish(turn: Turn) -> None:
     assessment = turn.assess()
     turn.say(Assessed(assessment))
     turn.session.recheck_on = assessment.recheck_on
+    failed = [code for code, finding in assessment.findings.items() if finding.status is Status.FAIL]
+    turn.session.recheck = tuple(failed) if assessment.recheck_on else ()
     turn.go("finish")
     turn.session.question = None
     turn.say(Ended(turn.session.reference))

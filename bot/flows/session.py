@@ -34,6 +34,7 @@ class Session(BaseModel):
     state to come back to. `confirmed`: questions whose ruling-out answer was confirmed; `pressed`: those whose exact
     figure was asked for. `refs`: messages that can be edited, by the channel's id, with the question that they answered.
     `active_at`: when the person last did something; `nudges`: how often they were reminded since.
+    `recheck_on`, `recheck`: the day on which to come back to the criteria that failed, and their codes.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -67,6 +68,7 @@ class Session(BaseModel):
     active_at: datetime | None = None
     nudges: int = 0
     recheck_on: date | None = None
+    recheck: tuple[str, ...] = ()
 
     @property
     def respondent(self) -> Respondent:

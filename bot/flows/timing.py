@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from bot.criteria.findings import Status
 from bot.flows import screening
 from bot.flows.events import Expired, RecheckDue, Reminded
 from bot.flows.inputs import TimerFired
@@ -71,14 +70,13 @@ def _nudge(turn: Turn) -> None:
 
 
 def _come_back(turn: Turn) -> None:
-    """Ask again what can have changed: all that feeds a failing criterion, but a date of birth."""
+    """Ask again what can have changed: all that feeds a criterion that failed, but a date of birth."""
     session = turn.session
-    failing = [code for code, each in turn.assess().findings.items() if each.status is Status.FAIL and each.recoverable]
     for question in list(session.trail):
         age = session.answers[question].age
-        if any(code in failing for code in turn.codes_of(question)) and (age is None or age.born is None):
+        if any(code in session.recheck for code in turn.codes_of(question)) and (age is None or age.born is None):
             screening.drop(turn, question)
-    session.recheck_on = None
+    session.recheck_on, session.recheck = None, ()
     turn.say(RecheckDue())
     turn.go("review")
     screening.settle(turn)
