@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
@@ -23,7 +24,9 @@ class _Loader(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type: ignore[mi
 @cache
 def load_lexicon() -> Lexicon:
     """All languages' words, compiled. Raises pydantic.ValidationError where a word list is not laid out as one."""
-    return compile_lexicon(load_word_lists(), load_analytes())
+    lexicon = compile_lexicon(load_word_lists(), load_analytes())
+    gc.freeze()  # the word trees live as long as the process: a collection that walks them pauses every reply for 60 ms
+    return lexicon
 
 
 def load_word_lists() -> tuple[WordList, ...]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from enum import Enum, auto
+from enum import IntEnum, auto
 
 
-class Sense(Enum):
+class Sense(IntEnum):  # an int, because looking up a plain member of an enum calls Python for its hash
     """One thing a phrase can mean; many have several, and the place decides. In brackets: the payload, True where none is named."""
 
     NAME = auto()  # of an analyte (codes)

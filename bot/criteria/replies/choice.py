@@ -79,7 +79,7 @@ def _said(folded: Folded, question: Question, lexicon: Lexicon) -> _Said:
         phrase = folded.text[token.start : tokens[after - 1].end]
         if senses is not None:
             said.known = _taken(said, senses, question) and not _runs_on(folded.text, token, phrase, before)
-            before = phrase
+            before = before if Sense.FILLER in senses and len(senses) == 1 else phrase
         elif token.kind in (LINE, SIGN) and (token.key in _PUNCTUATION or token.kind == LINE):
             after, before = place + 1, ""
         elif token.kind == NUMBER:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from bot.criteria.intervals import Interval
 from bot.criteria.protocol import AcceptedUnit, Analyte
-from bot.criteria.reading import Alternative, Outcome, Reading, Reason
+from bot.criteria.reading import Alternative, Outcome, Reading, Reason, Span
 from bot.criteria.replies.alternatives import alternative
 from bot.criteria.replies.figures import Figure, Range, Row, Units
 
@@ -29,10 +29,15 @@ class Option(NamedTuple):
         return self.interval.times(self.unit.factor)
 
 
-def judge(row: Row, analyte: Analyte, today: dt.date) -> Reading:
-    """What a row says about an analyte. The reply and the spans are left for the caller to fill in."""
-    reading = unreadable(row) or _multiple(row, analyte) or _Judge(row, analyte).reading()
-    return replace(reading, flags=tuple(row.flags), observed_on=row.observed_on(today))
+def judge(row: Row, analyte: Analyte) -> Reading:
+    """What a row says about an analyte. What does not depend on the analyte is for `told` to fill in."""
+    return unreadable(row) or _multiple(row, analyte) or _Judge(row, analyte).reading()
+
+
+def told(reading: Reading, reply: str, row: Row, today: dt.date, spans: tuple[Span, ...]) -> Reading:
+    """The reading with the reply itself and what stood beside the value."""
+    flags, observed_on = tuple(row.flags), row.observed_on(today)
+    return replace(reading, reply=reply, flags=flags, observed_on=observed_on, spans=spans)
 
 
 def clarify(reason: Reason, readings: Iterable[Alternative] = ()) -> Reading:

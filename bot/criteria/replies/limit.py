@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import replace
 from fractions import Fraction
 
 from bot.criteria.intervals import Interval
@@ -14,10 +12,9 @@ from bot.criteria.replies.figures import Range, Row
 from bot.criteria.replies.judge import clarify, rejected, unreadable
 
 
-def judge_limit(row: Row, analyte: Analyte, today: dt.date) -> Reading:
+def judge_limit(row: Row, analyte: Analyte) -> Reading:
     """The upper limit of normal that a row states: a range gives its upper end."""
-    reading = unreadable(row) or _stated(row, analyte)
-    return replace(reading, flags=tuple(row.flags), observed_on=row.observed_on(today))
+    return unreadable(row) or _stated(row, analyte)
 
 
 def _stated(row: Row, analyte: Analyte) -> Reading:

@@ -132,7 +132,7 @@ class _Finder:
     def _three_numbers(self, place: int) -> Moment | None:
         """`2026-05-03`, `3/5/2026`, `03.05.26`: three numbers with the same separator, nothing blank between."""
         pieces, end = self._pieces(place)
-        if len(pieces) != 3 or not all(len(piece) <= 4 for piece in pieces):
+        if len(pieces) != 3 or not all(0 < len(piece) <= 4 for piece in pieces):
             return None
         if end < len(self.parts) and self.parts[end].text == "t" and self._whole(end + 1) is not None:
             clock = self._clock(end + 1)

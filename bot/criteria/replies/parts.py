@@ -78,6 +78,8 @@ def _in_its_place(text: str, token: Token) -> Number:
     after = text[token.end] if token.end < len(text) else " "
     beyond = text[token.start - 2] if token.start > 1 else " "
     cut = (before == "." and beyond.isalpha()) or (before == "," and beyond.isspace())
+    if before == "," and "," in token.key and not beyond.isspace():
+        cut = True  # cells parted by commas: `AST,34,40`
     if cut or (before.isnumeric() and not before.isdecimal()) or (after.isnumeric() and not after.isdecimal()):
         return Number(token.key, ())
     return number(text[token.start : token.end])

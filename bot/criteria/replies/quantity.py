@@ -11,7 +11,7 @@ from bot.criteria.lexicon.characters import Folded, fold
 from bot.criteria.protocol import Analyte, Respondent
 from bot.criteria.reading import Outcome, Reading, Reason, Role, Span
 from bot.criteria.replies.absent import is_absent
-from bot.criteria.replies.judge import clarify
+from bot.criteria.replies.judge import clarify, told
 from bot.criteria.replies.limit import judge_limit
 from bot.criteria.replies.parts import mark
 from bot.criteria.replies.rows import take_apart
@@ -46,12 +46,8 @@ def read_quantity(
     if len(reply) > MAX_REPLY:
         return Reading(reply, Outcome.REJECTED, Reason.TOO_LONG)
     row = take_apart([part for section in sections for part in section.parts], analyte, today)
-    reading = (
-        judge_limit(row, analyte, today)
-        if upper_limit
-        else judge_score(row, analyte, respondent, today)
-    )
-    return replace(reading, reply=reply, spans=tuple(spans_of(folded, row)))
+    reading = judge_limit(row, analyte) if upper_limit else judge_score(row, analyte, respondent)
+    return told(reading, reply, row, today, tuple(spans_of(folded, row)))
 
 
 def _about_others(
@@ -66,6 +62,8 @@ def _about_others(
 ) -> Reading | None:
     """What a reply is that names other analytes: a slip, or about something else. None where it is about the one asked for."""
     named = [section for section in sections if section.codes or section.other]
+    if len(folded.reply) > MAX_REPLY and len(named) < 2:
+        return None
     if not named or all(section.means(analyte.code) for section in named):
         return None
     found = [section for section in named if valued(section, analytes, analyte, today)]

@@ -134,11 +134,16 @@ class _Taker:
         self.row.unclear |= bool(bare_before)  # "80 pulse 96": either number may be the pulse
         while self._number_at(at):
             _, at = self._units_at(at + 1)
-            if at < len(self.parts) and (self.parts[at].text == "/" or self._means(at, Sense.DASH)) and self._number_at(at + 1):
+            if (
+                at < len(self.parts)
+                and (self.parts[at].text == "/" or self._means(at, Sense.DASH))
+                and self._number_at(at + 1)
+            ):
                 at += 1
             else:
                 break
-        self._take(at + self._means(at, Sense.COUNTED), Role.NOISE)
+        counted = self._means(at, Sense.COUNTED) and not self._means(at, Sense.SIGN)
+        self._take(at + counted, Role.NOISE)
         return True
 
     def _change(self) -> bool:

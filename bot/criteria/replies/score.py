@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from fractions import Fraction
 
 from bot.criteria.intervals import Interval
@@ -15,15 +14,17 @@ from bot.criteria.replies.judge import clarify, judge
 LONGEST_LIST = 11  # a score up to it may be a place in the list of descriptions, where descriptions are shown
 
 
-def judge_score(row: Row, analyte: Analyte, respondent: Respondent, today: dt.date) -> Reading:
+def judge_score(row: Row, analyte: Analyte, respondent: Respondent) -> Reading:
     """The reading of any row; a small score from somebody who is shown descriptions is asked about."""
-    reading = judge(row, analyte, today)
+    reading = judge(row, analyte)
     values = [value for figure in row.figures if not figure.aside for value in figure.number.values]
     answered = reading.outcome is Outcome.ACCEPTED or reading.reason is Reason.IMPLAUSIBLE
     if analyte.step is None or respondent is Respondent.STAFF or not answered or max(values) > LONGEST_LIST:
         return reading
     scores = [value for value in values if value % analyte.step == 0]
-    return clarify(Reason.NOT_UNDERSTOOD, (alternative(Interval.exactly(score), analyte.standard_unit) for score in scores))
+    return clarify(
+        Reason.NOT_UNDERSTOOD, (alternative(Interval.exactly(score), analyte.standard_unit) for score in scores)
+    )
 
 
 def scored(reply: str, value: Fraction, analyte: Analyte) -> Reading:

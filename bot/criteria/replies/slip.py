@@ -7,17 +7,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from bot.criteria.lexicon.characters import Folded
-from bot.criteria.protocol import Analyte
+from bot.criteria.protocol import Analyte, Respondent
 from bot.criteria.reading import Outcome, Reading, Role, Span
 from bot.criteria.replies import moments
 from bot.criteria.replies.figures import Row
+from bot.criteria.replies.judge import told
 from bot.criteria.replies.parts import Part
 from bot.criteria.replies.rows import take_apart
 from bot.criteria.replies.score import judge_score
 from bot.criteria.replies.sections import Section
-from bot.criteria.protocol import Respondent
 
-MAX_SLIP = 8192  # characters
+MAX_SLIP = 4096  # characters
 
 
 def valued(section: Section, analytes: Mapping[str, Analyte], asked: Analyte, today: dt.date) -> bool:
@@ -47,10 +47,11 @@ def read_sections(
     skipped: list[str] = []
     for code, parts in _rows(sections, asked).items():
         row = take_apart(parts, analytes[code], today)
-        spans += spans_of(folded, row)
+        found = tuple(spans_of(folded, row))
+        spans += found
         if has_value(row) or row.absent or row.qualitative:
-            reading = judge_score(row, analytes[code], respondent, today)
-            entries[code] = replace(reading, reply=_typed(folded, parts), spans=tuple(spans_of(folded, row)))
+            reading = judge_score(row, analytes[code], respondent)
+            entries[code] = told(reading, _typed(folded, parts), row, today, found)
     for section in sections:
         if section.codes and not section.only(asked) and any(part.number for part in section.parts):
             skipped.append(_typed_name(folded, section))
