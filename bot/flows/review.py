@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.criteria.findings import Verdict
-from bot.flows import screening
+from bot.flows import screening, slips
 from bot.flows.events import Assessed, ChangeAsked, NotUnderstood, ReviewRow, ReviewShown, SiteAsked
 from bot.flows.states import State
 from bot.flows.turn import Turn
@@ -30,8 +30,8 @@ class Reviewing:
         """Show the review."""
         show(turn)
 
-    def take(self, turn: Turn, text: str, choice: str | None) -> None:  # noqa: ARG002 - the signature of a part
-        """Go on, assess, or ask what is to be changed."""
+    def take(self, turn: Turn, text: str, choice: str | None) -> None:
+        """Go on, assess, or ask what is to be changed. A lab slip is read here too."""
         if choice == "go_on":
             screening.settle(turn)
         elif choice == "assess":
@@ -39,6 +39,8 @@ class Reviewing:
         elif choice == "change":
             turn.go("choose_change")
             turn.ask_again()
+        elif slip := turn.slip(text):
+            slips.start(turn, slip)
         else:
             turn.say(NotUnderstood(State.REVIEWING))
             self.ask(turn)

@@ -99,7 +99,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     *_ways("clarify", (State.ASKING, State.CLARIFYING), State.CLARIFYING),
     Transition("confirm", State.ASKING, State.CONFIRMING),
     Transition("rule_out", State.CONFIRMING, State.RULED_OUT),
-    *_ways("read_slip", (State.ASKING, State.CLARIFYING, State.SLIP_ROW), State.SLIP),
+    *_ways("read_slip", (State.ASKING, State.CLARIFYING, State.SLIP_ROW, State.REVIEWING), State.SLIP),
     *_ways("change_row", (State.SLIP, State.SLIP_ROW), State.SLIP_ROW),
     *_ways("review", (*SCREENING, State.CHANGING, State.FINISHED), State.REVIEWING),
     Transition("choose_change", State.REVIEWING, State.CHANGING),

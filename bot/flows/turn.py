@@ -13,7 +13,7 @@ from bot.criteria.compiled import CompiledTrial
 from bot.criteria.findings import Assessment
 from bot.criteria.lexicon import Lexicon
 from bot.criteria.protocol import Kind, Question
-from bot.criteria.reading import Outcome, Reading
+from bot.criteria.reading import Outcome, Reading, Reason
 from bot.criteria.replies import read, read_slip
 from bot.flows.events import Event
 from bot.flows.inputs import Command
@@ -96,8 +96,9 @@ class Turn:
         if text.strip().casefold() == "unknown" and (asked.kind is not Kind.CHOICE or "unknown" not in asked.choices):
             return Reading(text, Outcome.ABSENT)
         reading = self._read(asked, text, self.setting.labels.get(question, {}))
-        if asked.analyte is None and reading.outcome in (Outcome.REJECTED, Outcome.CLARIFY):
-            return self._slip(text) or reading
+        elsewhere = asked.analyte is None and reading.outcome in (Outcome.REJECTED, Outcome.CLARIFY)
+        if elsewhere or reading.reason is Reason.OTHER_ANALYTE:
+            return self.slip(text) or reading
         return reading
 
     def _read(self, asked: Question, text: str, labels: Mapping[str, tuple[str, ...]]) -> Reading:
@@ -111,8 +112,8 @@ class Turn:
             labels=labels,
         )
 
-    def _slip(self, text: str) -> Reading | None:
-        """A lab slip that was pasted into a question which asks for something else."""
+    def slip(self, text: str) -> Reading | None:
+        """The lab slip that a text is, pasted where something else was asked for."""
         asked = [each.analyte for each in self.setting.trial.protocol.questions if each.analyte is not None]
         reading = read_slip(
             text,

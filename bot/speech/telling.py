@@ -23,14 +23,19 @@ from bot.speech.findings import assessment_json
 from bot.speech.labels import label
 from bot.speech.message import Button, Message, Waiting
 from bot.speech.offers import offer
+from bot.speech.tables import table
 from bot.speech.values import Values
 
+AGE_UNITS = {"a": "year", "mo": "month"}  # by their UCUM codes
 NUMERIC = (Kind.QUANTITY, Kind.ULN)
 
 
 def tell(voice: Voice, told: Sequence[Event], choices: tuple[str, ...]) -> tuple[Message, ...]:
     """The messages for the events of a sprint; the last one says what is waited for, with these choices."""
-    said = [Message(voice.say(event), voice.as_json(event)) for event in told]
+    said = [
+        Message(voice.say(event), voice.as_json(event), locale=voice.session.locale, table=table(voice, event))
+        for event in told
+    ]
     if said:
         said[-1] = replace(said[-1], waiting=voice.waiting(choices))
     return tuple(said)
@@ -76,7 +81,8 @@ class Voice:
             return self.values.quantity(reading.standard.low, None)
         if choice is not None:
             return label(self.catalogue, self.session.locale, question, choice, respondent=self.session.respondent)
-        return self.values.plain(reading) or reading.reply
+        analyte = self.trial.analytes.get(asked.analyte or "")
+        return self.values.plain(reading, with_limit=bool(analyte and analyte.multiples)) or reading.reply
 
     def as_json(self, event: Event) -> dict[str, Any]:
         """The event with its fields, as `prescreen chat --json` prints it."""
@@ -108,6 +114,8 @@ class Voice:
     def _reading_label(self, reading: Alternative) -> str:
         if reading.choice is not None and self.session.question:
             return self._own_label(self.session.question, reading.choice)
+        if reading.interval is not None and reading.interval.low is not None and reading.unit in AGE_UNITS:
+            return self.values.span(reading.interval.low, AGE_UNITS[reading.unit])
         if reading.interval is not None:
             return self.values.interval(reading.interval, reading.unit)
         return self.values.day(reading.date) if reading.date else reading.label

@@ -27,12 +27,15 @@ class Values:
         """A text of the catalogue."""
         return self.catalogue.text(self.locale, key, **values)
 
-    def measured(self, reading: Reading) -> str:
-        """A measured answer, as reported and in the standard unit, with its limit and the date of the result."""
+    def measured(self, reading: Reading, *, with_limit: bool) -> str:
+        """A measured answer, as reported and in the standard unit, and the date of the result.
+
+        with_limit: with the stated upper limit, and how many times that it is.
+        """
         shown = self._converted(reading)
         if Flag.APPROXIMATE in reading.flags:
             shown = self.text("evidence.approximate", value=shown)
-        if reading.uln is not None and reading.standard is not None and reading.standard.low is not None:
+        if with_limit and reading.uln is not None and reading.standard is not None and reading.standard.low is not None:
             multiple = reading.standard.low / reading.uln
             limit = self.quantity(*self._limit_as_reported(reading))
             shown = self.text("value.with_uln", value=shown, uln=limit, times=number(self.locale, multiple))
@@ -101,7 +104,7 @@ class Values:
         """A date, written out."""
         return day(self.locale, day_)
 
-    def plain(self, reading: Reading) -> str | None:
+    def plain(self, reading: Reading, *, with_limit: bool) -> str | None:
         """Any answer but a choice."""
         if reading.outcome is Outcome.ABSENT:
             return self.text("value.absent")
@@ -111,7 +114,9 @@ class Values:
             return self.age(reading.age)
         if reading.date is not None:
             return self.day(reading.date)
-        return self.measured(reading) if reading.standard or reading.times_uln is not None else None
+        return (
+            self.measured(reading, with_limit=with_limit) if reading.standard or reading.times_uln is not None else None
+        )
 
     def listed(self, names: list[str]) -> str:
         """Names in a row."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 from bot.criteria.calendar import MONTHS_A_YEAR, add_months
+from bot.criteria.intervals import Interval
 from bot.criteria.lexicon import Lexicon
 from bot.criteria.lexicon.characters import Folded, fold
 from bot.criteria.lexicon.senses import Sense
@@ -156,6 +158,12 @@ def _incomplete(readings: tuple[Alternative, ...] = ()) -> Reading:
     return Reading("", Outcome.CLARIFY, Reason.INCOMPLETE_AGE, readings=readings)
 
 
+def _age(number: int, word: str, unit: str) -> Alternative:
+    """A completed age as a button; `unit` is its UCUM code."""
+    text = f"{number} {word}"
+    return Alternative(text, text, Interval(Fraction(number), Fraction(number + 1), high_open=True), unit)
+
+
 def _amount(said: _Said, today: dt.date, *, beside: bool) -> Reading:
     """An age in units, or a bare number; `beside` other words, that may be a year of birth."""
     if said.about or said.half or said.unclear or (said.bare and (said.amounts or len(said.bare) > 1)):
@@ -167,9 +175,7 @@ def _amount(said: _Said, today: dt.date, *, beside: bool) -> Reading:
         if number > OLDEST:
             return _rejected(Reason.IMPLAUSIBLE)
         if number < SURELY_YEARS or said.male_or_months:
-            return _incomplete(
-                tuple(Alternative(label=text, reply=text) for text in (f"{number} years", f"{number} months"))
-            )
+            return _incomplete((_age(number, "years", "a"), _age(number, "months", "mo")))
         return _months(number * MONTHS_A_YEAR, MONTHS_A_YEAR)
     return _by_units(said.amounts, today)
 
