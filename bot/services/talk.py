@@ -58,10 +58,10 @@ def keywords(catalogue: Catalogue) -> Mapping[str, Command]:
 
 
 class Conversations:
-    """Talks to people about the trials it knows. `new_id` makes the ids of new conversations; the rest is pure."""
+    """Talks to people about the trials it knows (`subjects`). `new_id` makes the ids of new conversations; the rest is pure."""
 
     def __init__(self, subjects: Mapping[str, Subject], new_id: Callable[[], str] = lambda: uuid.uuid4().hex) -> None:
-        self._subjects = subjects
+        self.subjects = subjects
         self._new_id = new_id
 
     def talk(self, stored: str | None, address: Address, entry: Input, now: datetime) -> TalkResult:
@@ -82,12 +82,12 @@ class Conversations:
         session = Session.model_validate_json(stored) if stored is not None else None
         catalogue = self._about(session, Opened()).catalogue
         locale = session.locale if session else languages()[0]
-        return Message(catalogue.text(locale, "set_aside"), {"event": "set_aside"})
+        return Message(catalogue.text(locale, "set_aside"), {"event": "set_aside"}, locale=locale)
 
     def _about(self, session: Session | None, entry: Input) -> Subject:
         """The trial of the session, the one that was asked for, or the first."""
         wanted = session.trial if session else entry.trial if isinstance(entry, Opened) else None
-        return self._subjects.get(wanted or "") or next(iter(self._subjects.values()))
+        return self.subjects.get(wanted or "") or next(iter(self.subjects.values()))
 
     def _tell(self, about: Subject, sprint: Sprint, now: datetime) -> tuple[Message, ...]:
         turn = Turn(sprint.session, about.setting, PARTS, now)

@@ -32,15 +32,38 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table: the answer to a question. `clear`: it is understood; otherwise it needs a second look."""
+
+    question: str
+    name: str
+    answer: str
+    note: str = ""
+    clear: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What a message says, as a table, with what is said before and after it."""
+
+    title: str
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One message: its text, the event that it tells of (codes and values), and, on a sprint's last message, what is waited for.
 
-    `text` is None for an event that is not told to the person.
+    `text` is None for an event that is not told to the person. `locale`: its language. `table`: the text as a table,
+    for channels that can show one.
     """
 
     text: str | None
     event: dict[str, Any]
     waiting: Waiting | None = None
+    locale: str = "en"
+    table: Table | None = None
 
 
 MESSAGE: TypeAdapter[Message] = TypeAdapter(Message)

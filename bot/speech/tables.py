@@ -1,0 +1,46 @@
+"""What a message says as a table: an answer read back, all answers, the rows of a lab slip."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.criteria.reading import Outcome
+from bot.flows import events
+from bot.flows.events import Event
+from bot.speech.message import Row, Table
+
+if TYPE_CHECKING:
+    from bot.speech.telling import Voice
+
+
+def table(voice: Voice, event: Event) -> Table | None:
+    """The table of an event, for channels that can show one; None where it has none."""
+    match event:
+        case events.ReadBack():
+            return Table("", (Row(event.question, voice.name(event.question), _answer(voice, event)),))
+        case events.ReviewShown():
+            title = voice.text("review.final" if event.final else "review.title")
+            rows = (Row(row.question, voice.name(row.question), _answer(voice, row)) for row in event.rows)
+            return Table(title, tuple(rows))
+        case events.SlipRead():
+            return _slip(voice, event)
+    return None
+
+
+def _answer(voice: Voice, row: events.ReadBack | events.ReviewRow | events.SlipRow) -> str:
+    return voice.answer(row.question, row.reading)
+
+
+def _slip(voice: Voice, event: events.SlipRead) -> Table:
+    notes = [voice.text("slip.ask" if event.rows else "slip.none")]
+    if event.skipped:
+        notes.insert(0, voice.text("slip.skipped", names=voice.values.listed(list(event.skipped))))
+    return Table(voice.text("slip.read"), tuple(_slip_row(voice, row) for row in event.rows), tuple(notes))
+
+
+def _slip_row(voice: Voice, row: events.SlipRow) -> Row:
+    clear = row.reading.outcome is Outcome.ACCEPTED
+    answer = _answer(voice, row) if clear else voice.text("slip.unclear", reply=row.reading.reply.strip())
+    before = "" if row.before is None else voice.answer(row.question, row.before)
+    note = voice.text("slip.before", answer=before) if before else ""
+    return Row(row.question, voice.name(row.question), answer, note, clear=clear)
