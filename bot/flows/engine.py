@@ -116,15 +116,16 @@ def _take(turn: Turn, entry: Input) -> None:
 
 
 def _tap(turn: Turn, entry: ButtonPressed) -> None:
-    """Take a tap; a button of an earlier step is answered and changes nothing."""
+    """Take a tap; a button of an earlier step, or of an earlier conversation, is answered and changes nothing."""
     session = turn.session
     turn.tapped = True
-    if entry.choice.startswith(CHANGE) and session.state in (*SCREENING, State.REVIEWING):
+    ours = entry.session in ("", session.mark)
+    if ours and entry.choice.startswith(CHANGE) and session.state in (*SCREENING, State.REVIEWING):
         question = entry.choice.removeprefix(CHANGE)
         if question in session.answers:
             screening.ask(turn, question)
             return
-    if entry.step == session.step and entry.choice in PARTS[session.state].choices(turn):
+    if ours and entry.step == session.step and entry.choice in PARTS[session.state].choices(turn):
         PARTS[session.state].take(turn, entry.choice, entry.choice)
     else:
         turn.say(ButtonStale())

@@ -47,10 +47,14 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class ButtonPressed:
-    """A choice tapped. `step`: the number of the step whose button it was; one of an earlier step changes nothing."""
+    """A choice tapped. `step`: the number of the step whose button it was; one of an earlier step changes nothing.
+
+    `session`: the mark of the conversation whose button it was, where the channel keeps it; likewise.
+    """
 
     choice: str
     step: int
+    session: str = ""
     kind: Literal["button"] = "button"
 
 

@@ -16,6 +16,7 @@ from bot.flows.states import State
 
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0, 1, I and O: it is read out on the phone
 REFERENCE_LENGTH = 10
+MARK_LENGTH = 8
 
 
 class Reach(BaseModel):
@@ -69,6 +70,11 @@ class Session(BaseModel):
     nudges: int = 0
     recheck_on: date | None = None
     recheck: tuple[str, ...] = ()
+
+    @property
+    def mark(self) -> str:
+        """A short mark of this conversation, by which its buttons are told from those of an earlier one in the chat."""
+        return self.id[:MARK_LENGTH]
 
     @property
     def respondent(self) -> Respondent:

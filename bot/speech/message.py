@@ -56,7 +56,8 @@ class Message:
     """One message: its text, the event that it tells of (codes and values), and, on a sprint's last message, what is waited for.
 
     `text` is None for an event that is not told to the person. `locale`: its language. `table`: the text as a table,
-    for channels that can show one.
+    for channels that can show one. `buttons`: choices beside this message alone, good at any step, such as to change an
+    answer that is read back. `session`: the mark of the conversation, by which its buttons are known as its own.
     """
 
     text: str | None
@@ -64,6 +65,8 @@ class Message:
     waiting: Waiting | None = None
     locale: str = "en"
     table: Table | None = None
+    buttons: tuple[Button, ...] = ()
+    session: str = ""
 
 
 MESSAGE: TypeAdapter[Message] = TypeAdapter(Message)

@@ -13,6 +13,7 @@ from bot.criteria.protocol import Kind
 from bot.criteria.reading import Alternative, Outcome, Reading, Reason
 from bot.criteria.replies.contract import as_json
 from bot.flows import events
+from bot.flows.engine import CHANGE
 from bot.flows.events import Event
 from bot.flows.screening import READING
 from bot.flows.session import Session
@@ -32,8 +33,16 @@ NUMERIC = (Kind.QUANTITY, Kind.ULN)
 
 def tell(voice: Voice, told: Sequence[Event], choices: tuple[str, ...]) -> tuple[Message, ...]:
     """The messages for the events of a sprint; the last one says what is waited for, with these choices."""
+    session = voice.session
     said = [
-        Message(voice.say(event), voice.as_json(event), locale=voice.session.locale, table=table(voice, event))
+        Message(
+            voice.say(event),
+            voice.as_json(event),
+            locale=session.locale,
+            table=table(voice, event),
+            buttons=voice.beside(event),
+            session=session.mark,
+        )
         for event in told
     ]
     if said:
@@ -100,6 +109,12 @@ class Voice:
         numbered = kind is Kind.CHOICE or session.state is State.CLARIFYING
         buttons = tuple(Button(choice, self._label(choice)) for choice in choices)
         return Waiting(session.state, question, buttons, session.step, kind in NUMERIC, numbered)
+
+    def beside(self, event: Event) -> tuple[Button, ...]:
+        """What can be chosen beside a message: to change an answer that is read back."""
+        if not isinstance(event, events.ReadBack | events.AnswerChanged):
+            return ()
+        return (Button(f"{CHANGE}{event.question}", self.text("choice.change")),)
 
     def _label(self, choice: str) -> str:
         session = self.session
