@@ -114,6 +114,8 @@ class _Structure:
         yield from self._names()
         yield from self._order()
         yield from self._respondent()
+        for index, analyte in enumerate(self.protocol.analytes):
+            yield from self._analyte(analyte, ("analytes", index))
         for index, question in enumerate(self.protocol.questions):
             yield from self._question(question, ("questions", index))
         for place, text in self._rules():
@@ -174,6 +176,26 @@ class _Structure:
             place = ("questions", self.protocol.questions.index(question), "choices")
             yield self._issue(place, Fault.WRONG_VALUE, f"the choices of `{RESPONDENT}` are [{', '.join(known)}]")
 
+    def _analyte(self, analyte: Analyte, place: Place) -> Iterator[Issue]:
+        """Whether an analyte of the trial's own has units, names only those, and ranges from low to high."""
+        codes = [unit.code for unit in analyte.units]
+        if not codes:
+            yield self._issue(
+                (*place, "units"), Fault.WRONG_VALUE, f"`{analyte.code}` needs a unit: add the standard one"
+            )
+            return
+        for index, code in enumerate(analyte.bare):
+            if code not in codes:
+                message = f"`{code}` is no unit of `{analyte.code}`: {did_you_mean(code, codes)}"
+                yield self._issue((*place, "bare", index), Fault.UNKNOWN_NAME, message)
+        if analyte.units[0].factor != 1:
+            message = f"the first unit of `{analyte.code}` is its standard unit: its factor is 1"
+            yield self._issue((*place, "units", 0, "factor"), Fault.WRONG_VALUE, message)
+        for key in ("plausible", "credible_uln", "credible_uln_adult", "stated_uln"):
+            limits = getattr(analyte, key)
+            if limits is not None and limits[0] >= limits[1]:
+                yield self._issue((*place, key), Fault.WRONG_VALUE, f"`{key}` goes from low to high: turn it round")
+
     def _question(self, question: Question, place: Place) -> Iterator[Issue]:
         for key in ("choices", "analyte", "follows"):
             given, needed = bool(getattr(question, key)), key in _NEEDS[question.kind]
@@ -184,6 +206,9 @@ class _Structure:
         if bool(question.variants) != bool(question.variant_when):
             message = f"question `{question.id}`: `variants` and `variant_when` go together: add the other one"
             yield self._issue(place, Fault.INCOMPLETE_QUESTION, message)
+        if len(question.variants) > 1:
+            message = f"question `{question.id}` has more than one variant: keep one"
+            yield self._issue((*place, "variants"), Fault.WRONG_VALUE, message)
         yield from self._measured(question, place)
 
     def _measured(self, question: Question, place: Place) -> Iterator[Issue]:
