@@ -49,5 +49,6 @@ def _word_files() -> Iterator[Traversable]:
     return iter(sorted((source for source in files if source.name.endswith(SUFFIX)), key=lambda source: source.name))
 
 
-def _parsed(source: Traversable) -> Any:
-    return yaml.load(source.read_text("utf-8"), Loader=_Loader)  # noqa: S506 - a base loader builds text, lists and mappings alone
+def _parsed(source: Traversable) -> dict[str, Any]:
+    parsed: dict[str, Any] = yaml.load(source.read_text("utf-8"), Loader=_Loader)  # noqa: S506 - a base loader builds text, lists and mappings alone
+    return parsed

@@ -11,7 +11,7 @@ from bot.criteria.lexicon.characters import fold
 from bot.criteria.lexicon.phrases import Phrases, spellings
 from bot.criteria.lexicon.senses import Sense
 from bot.criteria.lexicon.spelling import Misspellings
-from bot.criteria.lexicon.words import WordList
+from bot.criteria.lexicon.words import CalendarWords, WordList
 from bot.criteria.protocol import Analyte
 
 _MEASURE = {
@@ -157,14 +157,17 @@ def _add_times(phrases: Phrases, words: WordList) -> None:
         for value, patterns in getattr(words.calendar, field).items():
             for pattern in patterns:
                 phrases.add(pattern, sense, value)
-    calendar = words.calendar
-    for weeks, before in calendar.calendar_weeks.items():
-        for weekday, named in calendar.weekdays.items():
-            for week, day in product(before, named):
-                phrases.add(f"{week}{day}", Sense.DATED_WEEKDAY, (weeks, weekday))
+    _add_dated_weekdays(phrases, words.calendar)
     for unit, patterns in words.age.units.items():
         for pattern in patterns:
             phrases.add(pattern, Sense.AGE_UNIT, unit)
+
+
+def _add_dated_weekdays(phrases: Phrases, calendar: CalendarWords) -> None:
+    """Weekdays of another calendar week: `上周三`."""
+    for weeks, weekday in product(calendar.calendar_weeks, calendar.weekdays):
+        for before, named in product(calendar.calendar_weeks[weeks], calendar.weekdays[weekday]):
+            phrases.add(f"{before}{named}", Sense.DATED_WEEKDAY, 7 * weeks + weekday)
 
 
 def _choices(lists: Sequence[WordList]) -> Phrases:

@@ -30,7 +30,7 @@ class Phrases:
     def __init__(self) -> None:
         self._root: dict[str, Any] = {}
 
-    def add(self, pattern: str, sense: Sense, payload: Any = True) -> None:
+    def add(self, pattern: str, sense: Sense, payload: object = None) -> None:
         """Let every spelling of `pattern` mean `sense`; payloads that are tuples are joined to those known before."""
         for phrase in spellings(pattern):
             node = self._root

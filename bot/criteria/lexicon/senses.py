@@ -46,7 +46,7 @@ class Sense(IntEnum):  # an int, because looking up a plain member of an enum ca
     AGO = auto()
     AGO_BEFORE = auto()
     LAST = auto()
-    DATED_WEEKDAY = auto()  # a weekday of a calendar week (weeks from this one, weekday)
+    DATED_WEEKDAY = auto()  # a weekday of a calendar week (days from this week's Monday)
     NEXT = auto()
     ORDINAL = auto()
     YEAR_MARK = auto()

@@ -18,6 +18,7 @@ from bot.criteria.reading import Outcome, Reading, Reason
 from bot.criteria.replies.absent import is_absent
 from bot.criteria.replies.age import read_age
 from bot.criteria.replies.choice import named_choice, read_choice
+from bot.criteria.replies.context import Context
 from bot.criteria.replies.contract import as_json
 from bot.criteria.replies.date import read_date
 from bot.criteria.replies.parts import mark
@@ -31,7 +32,7 @@ __all__ = ["as_json", "chosen", "read", "read_slip"]
 _NO_LABELS: Mapping[str, Sequence[str]] = {}
 
 
-def read(
+def read(  # noqa: PLR0913 - all that a reading depends on, by name
     question: Question,
     reply: str,
     *,
@@ -59,18 +60,11 @@ def read(
         choice = named_choice(fold(reply), question.choices, labels)
         if choice is not None:
             return scored(reply, Fraction(choice), analyte)
-    return read_quantity(
-        reply,
-        analyte,
-        lexicon=lexicon,
-        analytes=analytes,
-        respondent=respondent,
-        today=today,
-        upper_limit=question.kind is Kind.ULN,
-    )
+    context = Context(lexicon, analytes, respondent, today)
+    return read_quantity(reply, analyte, context, upper_limit=question.kind is Kind.ULN)
 
 
-def read_slip(
+def read_slip(  # noqa: PLR0913 - all that a reading depends on, by name
     reply: str,
     *,
     lexicon: Lexicon,
@@ -87,7 +81,8 @@ def read_slip(
         return Reading(reply, Outcome.ABSENT)
     known = {code: analytes[code] for code in asked if code in analytes}
     sections = divide(mark(folded, lexicon))
-    read_as = read_sections(folded, sections, analytes=known, asked=known.keys(), respondent=respondent, today=today)
+    context = Context(lexicon, known, respondent, today)
+    read_as = read_sections(folded, sections, known, context)
     return read_as or Reading(reply, Outcome.REJECTED, Reason.NOT_UNDERSTOOD)
 
 

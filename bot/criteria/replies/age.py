@@ -16,7 +16,8 @@ from bot.criteria.lexicon.tokens import SIGN
 from bot.criteria.reading import Age, Alternative, Outcome, Reading, Reason, Role, Span
 from bot.criteria.replies.absent import is_absent
 from bot.criteria.replies.alternatives import on_day
-from bot.criteria.replies.moments import EARLIEST_YEAR, Moment, find
+from bot.criteria.replies.days import EARLIEST_YEAR
+from bot.criteria.replies.moments import Moment, find
 from bot.criteria.replies.parts import Part, mark
 
 OLDEST = 120  # years
@@ -133,21 +134,23 @@ def _word(said: _Said, parts: Sequence[Part], place: int) -> None:
 
 
 def _decided(said: _Said, born: Sequence[Moment], parts: Sequence[Part], today: dt.date) -> Reading:
+    numbers = bool(said.amounts or said.bare)
     if said.negative:
         return _rejected(Reason.NEGATIVE)
-    if len(said.bare) > 1:
+    if len(said.bare) > 1 or (numbers and born and not said.unknown):
         return _incomplete()
     if said.unknown:
         return _rejected(Reason.NOT_UNDERSTOOD)
-    if said.amounts or said.bare:
-        if born:
-            return _incomplete()
+    if numbers:
         return _amount(said, today, beside=len(parts) > 1)
-    if not born:
-        absent = any(part.means(Sense.ABSENT) for part in parts)
-        vague = said.half or said.unclear
-        return Reading("", Outcome.ABSENT) if absent else _incomplete() if vague else _rejected(Reason.NOT_UNDERSTOOD)
-    return _birth(said, born, today)
+    return _birth(said, born, today) if born else _no_number(said, parts)
+
+
+def _no_number(said: _Said, parts: Sequence[Part]) -> Reading:
+    """A reply with neither number nor date."""
+    if any(part.means(Sense.ABSENT) for part in parts):
+        return Reading("", Outcome.ABSENT)
+    return _incomplete() if said.half or said.unclear else _rejected(Reason.NOT_UNDERSTOOD)
 
 
 def _rejected(reason: Reason) -> Reading:
@@ -221,14 +224,16 @@ def _birth(said: _Said, moments: Sequence[Moment], today: dt.date) -> Reading:
     if moment.reason is Reason.IMPRECISE_DATE or not moment.year_given:
         return _incomplete()
     possible = [day for day in moment.days if day <= today]
-    if not possible:
-        return _rejected(Reason.FUTURE_DATE)
-    if moment.reason:
+    if moment.reason and possible:
         return Reading("", Outcome.CLARIFY, moment.reason, readings=tuple(on_day(day) for day in possible))
-    months = completed_months(possible[0], today)
+    return _born_on(possible[0], today) if possible else _rejected(Reason.FUTURE_DATE)
+
+
+def _born_on(day: dt.date, today: dt.date) -> Reading:
+    months = completed_months(day, today)
     if months >= (OLDEST + 1) * MONTHS_A_YEAR:
         return _rejected(Reason.IMPLAUSIBLE)
-    return Reading("", Outcome.ACCEPTED, date=possible[0], age=Age(months, months + 1, (possible[0], possible[0])))
+    return Reading("", Outcome.ACCEPTED, date=day, age=Age(months, months + 1, (day, day)))
 
 
 def completed_months(born: dt.date, today: dt.date) -> int:

@@ -52,7 +52,7 @@ def _decided(reply: str, parts: Sequence[Part], moments: Sequence[Moment], today
 
 
 def _ongoing(reply: str, outside: Sequence[Part], today: dt.date) -> Reading:
-    """ "Still taking it": today, if nothing else of weight is said."""
+    """Today for "still taking it", if nothing else of weight is said."""
     known = all(
         part.kind == "sign" or part.means(Sense.ONGOING) or any(part.means(sense) for sense in _SMALL_WORDS)
         for part in outside

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from bot.criteria.lexicon.senses import Sense
 from bot.criteria.reading import Reason
+from bot.criteria.replies.days import EARLIEST_YEAR, LATEST_YEAR, full_year, latest_past, orders, valid
 from bot.criteria.replies.parts import Part
 
-EARLIEST_YEAR, LATEST_YEAR = 1800, 2100
-LEAP_SPAN = 8  # years within which every day of the calendar comes at least once
 _SEPARATORS = frozenset("-/.")
 _LONGEST_AGO = 3650  # days
 _DAYS = {"day": 1, "week": 7}
@@ -50,20 +49,6 @@ def find(parts: Sequence[Part], today: dt.date, *, alone: bool, dotted: bool = F
     return moments
 
 
-def valid(year: int, month: int, day: int) -> dt.date | None:
-    """The day, if there is one."""
-    try:
-        return dt.date(year, month, day)
-    except ValueError:
-        return None
-
-
-def latest_past(month: int, day: int, today: dt.date) -> dt.date | None:
-    """The latest such day that is not in the future, if the calendar has it."""
-    days = (valid(today.year - back, month, day) for back in range(LEAP_SPAN + 1))
-    return next((found for found in days if found and found <= today), None)
-
-
 class _Finder:
     """Looks for a moment that begins at a given part."""
 
@@ -94,21 +79,28 @@ class _Finder:
 
     def _from_word(self, place: int) -> Moment | None:
         senses = self.parts[place].senses
-        if Sense.DAY_WORD in senses:
-            return Moment(place, place + 1, (self.today + dt.timedelta(senses[Sense.DAY_WORD]),))
+        named = self._named_day(place)
+        if named:
+            return named
         if Sense.AGO_BEFORE in senses:
             return self._ago(place + 1, start=place)
-        if Sense.DATED_WEEKDAY in senses:
-            weeks, weekday = senses[Sense.DATED_WEEKDAY]
-            monday = self.today - dt.timedelta(self.today.weekday())
-            return Moment(place, place + 1, (monday + dt.timedelta(7 * weeks + weekday),))
         if Sense.LAST in senses or Sense.NEXT in senses or Sense.WEEKDAY in senses:
             return self._weekday(place)
-        if Sense.IMPRECISE_TIME in senses:
-            return Moment(place, place + 1, reason=Reason.IMPRECISE_DATE)
         if Sense.ON in senses and not self.alone:
             return self._after_preposition(place)
         return self._month_first(place) if Sense.MONTH in senses else None
+
+    def _named_day(self, place: int) -> Moment | None:
+        """`yesterday`, `上周三`, `last week`: one phrase."""
+        senses = self.parts[place].senses
+        if Sense.DAY_WORD in senses:
+            return Moment(place, place + 1, (self.today + dt.timedelta(senses[Sense.DAY_WORD]),))
+        if Sense.DATED_WEEKDAY in senses:
+            monday = self.today - dt.timedelta(self.today.weekday())
+            return Moment(place, place + 1, (monday + dt.timedelta(senses[Sense.DATED_WEEKDAY]),))
+        if Sense.IMPRECISE_TIME in senses:
+            return Moment(place, place + 1, reason=Reason.IMPRECISE_DATE)
+        return None
 
     def _whole(self, place: int) -> int | None:
         """The value of the part at `place` if it is a whole number written or spelled."""
@@ -137,7 +129,7 @@ class _Finder:
         if end < len(self.parts) and self.parts[end].text == "t" and self._whole(end + 1) is not None:
             clock = self._clock(end + 1)
             end = clock.end if clock else end
-        candidates = list(_orders(pieces, self.today))
+        candidates = list(orders(pieces, self.today))
         return self._exact(place, end, candidates) if candidates else None
 
     def _pieces(self, place: int) -> tuple[list[str], int]:
@@ -171,7 +163,7 @@ class _Finder:
         marked = self._means(place + 1, Sense.YEAR_MARK)
         if year is None or not (marked or EARLIEST_YEAR <= year <= LATEST_YEAR):
             return None
-        year = _full_year(year, self.today) if year < 100 else year
+        year = full_year(year, self.today) if year < 100 else year
         at = place + 1 + marked
         month, at = self._month(at)
         if month is None:
@@ -250,7 +242,7 @@ class _Finder:
         if EARLIEST_YEAR <= year <= LATEST_YEAR:
             return year, at + 1 + self._means(at + 1, Sense.YEAR_MARK)
         if len(self.parts[at].text) == 2 and sign in signs and (sign or self.alone):
-            return _full_year(year, self.today), at + 1
+            return full_year(year, self.today), at + 1
         return None, place
 
     def _clock(self, place: int) -> Moment | None:
@@ -340,29 +332,3 @@ class _Finder:
             found = loose.at(place + 1)
             return found._replace(start=place) if found else None
         return None
-
-
-def _full_year(year: int, today: dt.date) -> int:
-    """The latest year past, or this one, that ends in the two digits."""
-    century = today.year - today.year % 100
-    return century + year if century + year <= today.year else century - 100 + year
-
-
-def _orders(pieces: Sequence[str], today: dt.date) -> Iterator[dt.date | None]:
-    """The days that three numbers can be. Two-digit years can stand first or last."""
-    one, two, three = (int(piece) for piece in pieces)
-    if len(pieces[0]) == 4:
-        if EARLIEST_YEAR <= one <= LATEST_YEAR:
-            yield valid(one, two, three)
-        return
-    if len(pieces[2]) == 4:
-        if EARLIEST_YEAR <= three <= LATEST_YEAR:
-            yield valid(three, one, two)
-            yield valid(three, two, one)
-        return
-    if len(pieces[2]) == 2:
-        year = _full_year(three, today)
-        yield valid(year, one, two)
-        yield valid(year, two, one)
-    if len(pieces[0]) == 2:
-        yield valid(_full_year(one, today), two, three)

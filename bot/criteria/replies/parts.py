@@ -43,32 +43,37 @@ def mark(folded: Folded, lexicon: Lexicon) -> list[Part]:
     parts: list[Part] = []
     place, count = 0, len(tokens)
     while place < count:
-        token = tokens[place]
         senses, after = lexicon.phrases.longest(tokens, place)
         if senses is None:
-            after = place + 1
-        part = _part(folded.text, tokens, place, after, senses, lexicon)
-        if Sense.FLAG in part.senses:
-            part.upper = folded.typed(part.start, part.end).isupper()
-        if parts and parts[-1].number and not _UNITS.isdisjoint(part.senses):
-            part.senses = {sense: part.senses[sense] for sense in part.senses if sense is not Sense.NAME}  # 0.9 mg
-        parts.append(part)
+            parts.append(_unknown(folded.text, tokens[place], lexicon))
+            place += 1
+            continue
+        after_number = bool(parts) and parts[-1].number is not None
+        parts.append(_phrase(folded, tokens[place], tokens[after - 1].end, senses, after_number=after_number))
         place = after
     if any(Sense.NUMERAL in part.senses for part in parts):
         return _numerals_joined(parts, folded.text)
     return parts
 
 
-def _part(text: str, tokens: list[Token], place: int, after: int, senses: Senses | None, lexicon: Lexicon) -> Part:
-    token, end = tokens[place], tokens[after - 1].end
-    part = Part(text[token.start : end], token.kind, token.start, end, token.apart, senses or NO_SENSES)
-    if senses is None and token.kind == NUMBER:
+def _phrase(folded: Folded, token: Token, end: int, senses: Senses, *, after_number: bool) -> Part:
+    """A known phrase. After a number a unit is no name: `0.9 mg` is no magnesium."""
+    if after_number and Sense.NAME in senses and not _UNITS.isdisjoint(senses):
+        senses = {sense: senses[sense] for sense in senses if sense is not Sense.NAME}
+    upper = Sense.FLAG in senses and folded.typed(token.start, end).isupper()
+    return Part(folded.text[token.start : end], token.kind, token.start, end, token.apart, senses, upper=upper)
+
+
+def _unknown(text: str, token: Token, lexicon: Lexicon) -> Part:
+    """A number, a sign, or a word that is in no list; one that is nearly a name is taken for it."""
+    word = text[token.start : token.end]
+    part = Part(word, token.kind, token.start, token.end, token.apart, NO_SENSES)
+    if token.kind == NUMBER:
         part.number = _in_its_place(text, token)
-        part.glued = token.key != part.text
-    elif senses is None and token.kind == WORD:
-        codes = lexicon.misspellings.codes(part.text)
-        if codes:
-            part.senses = {Sense.NAME: codes}
+        part.glued = token.key != word
+    elif token.kind == WORD:
+        codes = lexicon.misspellings.codes(word)
+        part.senses = {Sense.NAME: codes} if codes else NO_SENSES
     return part
 
 

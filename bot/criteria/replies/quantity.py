@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.criteria.lexicon import Lexicon
 from bot.criteria.lexicon.characters import Folded, fold
-from bot.criteria.protocol import Analyte, Respondent
+from bot.criteria.protocol import Analyte
 from bot.criteria.reading import Outcome, Reading, Reason, Role, Span
 from bot.criteria.replies.absent import is_absent
+from bot.criteria.replies.context import Context
 from bot.criteria.replies.judge import clarify, told
 from bot.criteria.replies.limit import judge_limit
 from bot.criteria.replies.parts import mark
@@ -22,43 +20,27 @@ from bot.criteria.replies.slip import MAX_SLIP, read_sections, spans_of, valued
 MAX_REPLY = 200  # characters of a reply to a single question
 
 
-def read_quantity(
-    reply: str,
-    analyte: Analyte,
-    *,
-    lexicon: Lexicon,
-    analytes: Mapping[str, Analyte],
-    respondent: Respondent,
-    today: dt.date,
-    upper_limit: bool = False,
-) -> Reading:
+def read_quantity(reply: str, analyte: Analyte, context: Context, *, upper_limit: bool = False) -> Reading:
     """A reply to the question of an analyte's value, or with `upper_limit` of its upper limit of normal."""
     if len(reply) > MAX_SLIP:
         return Reading(reply, Outcome.REJECTED, Reason.TOO_LONG)
     folded = fold(reply)
-    if len(reply) <= MAX_REPLY and is_absent(folded, lexicon):
+    if len(reply) <= MAX_REPLY and is_absent(folded, context.lexicon):
         return Reading(reply, Outcome.ABSENT, spans=(Span(0, len(reply), Role.ABSENT),))
-    parts = mark(folded, lexicon)
+    parts = mark(folded, context.lexicon)
     sections = divide(parts)
-    other = _about_others(folded, sections, analyte, analytes, respondent, today, upper_limit=upper_limit)
+    other = _about_others(folded, sections, analyte, context, upper_limit=upper_limit)
     if other:
         return other
     if len(reply) > MAX_REPLY:
         return Reading(reply, Outcome.REJECTED, Reason.TOO_LONG)
-    row = take_apart([part for section in sections for part in section.parts], analyte, today)
-    reading = judge_limit(row, analyte) if upper_limit else judge_score(row, analyte, respondent)
-    return told(reading, reply, row, today, tuple(spans_of(folded, row)))
+    row = take_apart([part for section in sections for part in section.parts], analyte, context.today)
+    reading = judge_limit(row, analyte) if upper_limit else judge_score(row, analyte, context.respondent)
+    return told(reading, reply, row, context.today, tuple(spans_of(folded, row)))
 
 
 def _about_others(
-    folded: Folded,
-    sections: list[Section],
-    analyte: Analyte,
-    analytes: Mapping[str, Analyte],
-    respondent: Respondent,
-    today: dt.date,
-    *,
-    upper_limit: bool,
+    folded: Folded, sections: list[Section], analyte: Analyte, context: Context, *, upper_limit: bool
 ) -> Reading | None:
     """What a reply is that names other analytes: a slip, or about something else. None where it is about the one asked for."""
     named = [section for section in sections if section.codes or section.other]
@@ -66,11 +48,9 @@ def _about_others(
         return None
     if not named or all(section.means(analyte.code) for section in named):
         return None
-    found = [section for section in named if valued(section, analytes, analyte, today)]
-    if len(found) > 1 and not upper_limit and any(section.only(analytes) for section in found):
-        return read_sections(
-            folded, sections, analytes=analytes, asked=analytes.keys(), respondent=respondent, today=today
-        )
+    found = [section for section in named if valued(section, analyte, context)]
+    if len(found) > 1 and not upper_limit and any(section.only(context.analytes) for section in found):
+        return read_sections(folded, sections, context.analytes, context)
     if any(section.means(analyte.code) for section in found or named) and len(found) < 2:
         return None
     shared = any(section.mixed and analyte.code in section.codes for section in found)

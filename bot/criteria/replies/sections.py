@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from bot.criteria.lexicon.senses import Sense
 from bot.criteria.lexicon.tokens import LINE
@@ -130,7 +131,7 @@ def _chunks(line: list[Part], groups: list[_Names]) -> list[Section]:
     """The line cut at commas and cells, if every piece with a number then has exactly one name, and stands by itself."""
     cuts = [0, *(place + 1 for place, part in enumerate(line) if part.text in _CHUNK_ENDS), len(line)]
     sections: list[Section] = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         inside = [group for group in groups if start <= group.start < end]
         if len(inside) > 1:
             return []
@@ -160,7 +161,7 @@ def _without_indexes(lines: list[list[Part]]) -> list[list[Part]]:
     """The lines without the numbers that count them (`1. Hb 92`): a sign follows them, or they go up one by one."""
     indexes = [_index(line) for line in lines]
     found = [index for index in indexes if index is not None]
-    counted = len(found) > 1 and all(after == before + 1 for before, after in zip(found, found[1:], strict=False))
+    counted = len(found) > 1 and all(after == before + 1 for before, after in pairwise(found))
     return [
         _after_index(line) if index is not None and (counted or _signed(line)) else line
         for line, index in zip(lines, indexes, strict=True)

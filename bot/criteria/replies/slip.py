@@ -7,9 +7,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from bot.criteria.lexicon.characters import Folded
-from bot.criteria.protocol import Analyte, Respondent
+from bot.criteria.protocol import Analyte
 from bot.criteria.reading import Outcome, Reading, Role, Span
 from bot.criteria.replies import moments
+from bot.criteria.replies.context import Context
 from bot.criteria.replies.figures import Row
 from bot.criteria.replies.judge import told
 from bot.criteria.replies.parts import Part
@@ -20,10 +21,10 @@ from bot.criteria.replies.sections import Section
 MAX_SLIP = 4096  # characters
 
 
-def valued(section: Section, analytes: Mapping[str, Analyte], asked: Analyte, today: dt.date) -> bool:
+def valued(section: Section, asked: Analyte, context: Context) -> bool:
     """Whether a section holds a value, of whatever analyte."""
-    code = section.only(analytes)
-    return has_value(take_apart(section.parts, analytes[code] if code else asked, today))
+    code = section.only(context.analytes)
+    return has_value(take_apart(section.parts, context.analytes[code] if code else asked, context.today))
 
 
 def has_value(row: Row) -> bool:
@@ -33,38 +34,28 @@ def has_value(row: Row) -> bool:
 
 
 def read_sections(
-    folded: Folded,
-    sections: Sequence[Section],
-    *,
-    analytes: Mapping[str, Analyte],
-    asked: Collection[str],
-    respondent: Respondent,
-    today: dt.date,
+    folded: Folded, sections: Sequence[Section], asked: Mapping[str, Analyte], context: Context
 ) -> Reading | None:
     """The reading of a slip; None where no analyte that is asked for stands on it with anything said about it."""
     entries: dict[str, Reading] = {}
     spans: list[Span] = []
-    skipped: list[str] = []
     for code, parts in _rows(sections, asked).items():
-        row = take_apart(parts, analytes[code], today)
+        row = take_apart(parts, asked[code], context.today)
         found = tuple(spans_of(folded, row))
         spans += found
         if has_value(row) or row.absent or row.qualitative:
-            reading = judge_score(row, analytes[code], respondent)
-            entries[code] = told(reading, _typed(folded, parts), row, today, found)
-    for section in sections:
-        if section.codes and not section.only(asked) and any(part.number for part in section.parts):
-            skipped.append(_typed_name(folded, section))
+            reading = judge_score(row, asked[code], context.respondent)
+            entries[code] = told(reading, _typed(folded, parts), row, context.today, found)
     if not entries:
         return None
-    day = _heading_day(sections, today)
+    day = _heading_day(sections, context.today)
     if day:
         entries = {code: replace(entry, observed_on=entry.observed_on or day) for code, entry in entries.items()}
     return Reading(
         folded.reply,
         Outcome.SLIP,
         slip=entries,
-        skipped=tuple(dict.fromkeys(skipped)),
+        skipped=_skipped(folded, sections, asked),
         spans=tuple(sorted(spans, key=lambda span: span.start)),
     )
 
@@ -77,6 +68,14 @@ def _rows(sections: Sequence[Section], asked: Collection[str]) -> dict[str, list
         if code:
             rows.setdefault(code, []).extend(section.parts)
     return rows
+
+
+def _skipped(folded: Folded, sections: Sequence[Section], asked: Collection[str]) -> tuple[str, ...]:
+    """The names, as typed, of what stands on the slip with a number and is not asked for."""
+    others = [section for section in sections if section.codes and not section.only(asked)]
+    return tuple(
+        dict.fromkeys(_typed_name(folded, section) for section in others if any(part.number for part in section.parts))
+    )
 
 
 def _heading_day(sections: Sequence[Section], today: dt.date) -> dt.date | None:

@@ -1,0 +1,154 @@
+"""What a row says beside its numbers, and numbers that belong to something else."""
+
+from __future__ import annotations
+
+from bot.criteria.lexicon.senses import Sense
+from bot.criteria.lexicon.tokens import WORD
+from bot.criteria.reading import Flag, Role
+from bot.criteria.replies.cursor import Cursor
+from bot.criteria.replies.multiples import times
+
+
+def name(cursor: Cursor) -> bool:
+    """Note a name."""
+    cursor.row.names.append(cursor.place)
+    cursor.take(cursor.place + 1, Role.NAME)
+    return True
+
+
+def sign(cursor: Cursor) -> bool:
+    """`HR 80`, `BP 120/80`, `weight 62 kg`, `80 pulse`: a sign of the body and its numbers."""
+    cursor.row.sign = True
+    at = cursor.place + 1
+    while cursor.means(at, Sense.LINK) or cursor.means(at, Sense.FLAG):
+        at += 1
+    bare_before = cursor.row.figures[-1:] and cursor.row.figures[-1].place == cursor.place - 1
+    if cursor.number_at(at) is None:
+        before = cursor.row.figures[-1] if cursor.row.figures else None
+        if before and before.place == cursor.place - 1 and not before.operator:
+            before.aside = True
+        cursor.take(cursor.place + 1, Role.NOISE)
+        return True
+    cursor.row.unclear |= bool(bare_before)  # "80 pulse 96": either number may be the pulse
+    while cursor.number_at(at):
+        _, at = cursor.units_at(at + 1)
+        if (
+            at < len(cursor.parts)
+            and (cursor.parts[at].text == "/" or cursor.means(at, Sense.DASH))
+            and cursor.number_at(at + 1)
+        ):
+            at += 1
+        else:
+            break
+    counted = cursor.means(at, Sense.COUNTED) and not cursor.means(at, Sense.SIGN)
+    cursor.take(at + counted, Role.NOISE)
+    return True
+
+
+def absent(cursor: Cursor) -> bool:
+    """Note that the value is not known."""
+    cursor.row.absent = True
+    cursor.take(cursor.place + 1, Role.ABSENT)
+    return True
+
+
+def flag(cursor: Cursor) -> bool:
+    """Note a laboratory's flag, or a word such as "low"."""
+    if cursor.number_at(cursor.place + 1) and cursor.means(cursor.place, Sense.TIMES) and cursor.row.figures:
+        return False
+    flag = cursor.parts[cursor.place].senses[Sense.FLAG]
+    if flag not in cursor.row.flags:
+        cursor.row.flags.append(flag)
+    cursor.row.qualitative = True
+    cursor.take(cursor.place + 1, Role.FLAG)
+    return True
+
+
+def hedge(cursor: Cursor) -> bool:
+    """Note that the value is approximate."""
+    if Flag.APPROXIMATE not in cursor.row.flags:
+        cursor.row.flags.append(Flag.APPROXIMATE)
+    cursor.take(cursor.place + 1, Role.HEDGE)
+    return True
+
+
+def qualitative(cursor: Cursor) -> bool:
+    """Note a word for a result that is no number."""
+    cursor.row.qualitative = True
+    cursor.take(cursor.place + 1, Role.NOISE)
+    return True
+
+
+def not_the_value(cursor: Cursor) -> bool:
+    """Note that the number is a target, a change or the like."""
+    cursor.row.not_the_value = True
+    cursor.take(cursor.place + 1, Role.UNREAD)
+    return True
+
+
+def numbered(cursor: Cursor) -> bool:
+    """`day 3`, `cycle 2`: the number is a place in an order."""
+    at = cursor.place + 1
+    if cursor.means(at, Sense.LINK) and cursor.parts[at].kind != WORD:
+        at += 1
+    number = cursor.number_at(at)
+    if number is None or number.whole is None:
+        return False
+    cursor.row.counted = True
+    cursor.take(at + 1, Role.NOISE)
+    return True
+
+
+def spelled(cursor: Cursor) -> bool:
+    """A number in words: a multiple if "times" follows; else it must be asked about, unless it is a lone "one"."""
+    part = cursor.parts[cursor.place]
+    if part.number and part.number.values and times(cursor, cursor.place, part.number):
+        return True
+    lone = part.number is not None and part.number.whole == 1 and part.number.spelled
+    beside = cursor.any_number(cursor.place + 1) or (cursor.place and cursor.any_number(cursor.place - 1))
+    point = cursor.means(cursor.place + 1, Sense.DECIMAL_WORD)
+    if cursor.counts(cursor.place + 1):
+        cursor.row.counted = True
+        cursor.take(cursor.place + 2, Role.NOISE)
+        return True
+    cursor.row.spelled = cursor.row.spelled or not lone or bool(beside) or point
+    cursor.take(cursor.place + 1, Role.UNREAD if cursor.row.spelled else Role.NOISE)
+    return True
+
+
+def decimal_word(cursor: Cursor) -> bool:
+    """`9 point 2`, `90多`: it changes the number that it stands beside."""
+    beside = cursor.any_number(cursor.place - 1) or cursor.any_number(cursor.place + 1)
+    if not beside:
+        return False
+    cursor.row.malformed = True
+    cursor.take(cursor.place + 1, Role.UNREAD)
+    return True
+
+
+def change(cursor: Cursor) -> bool:
+    """Note that two numbers are a change from one to the other."""
+    cursor.row.changes = True
+    cursor.take(cursor.place + 1, Role.NOISE)
+    return True
+
+
+def loose_unit(cursor: Cursor) -> bool:
+    """A unit that does not follow a number at once: it belongs to the last figure and range without one, else to the next."""
+    units, end = cursor.units_at(cursor.place)
+    if units is None:
+        return False
+    row = cursor.row
+    figures = [figure for figure in row.figures[-1:] if not figure.units]
+    ranges = [ranged for ranged in (*row.ranges[-1:], *row.limits[-1:]) if not ranged.units]
+    for figure in figures:
+        figure.units = units
+    for ranged in ranges:
+        ranged.units = units
+    known = row.figures[-1].units if row.figures else None
+    if not row.figures and not ranges:
+        row.pending = units
+    elif known and not figures and not ranges:
+        row.unclear = row.unclear or set(known.codes) != set(units.codes)
+    cursor.take(end, Role.UNIT)
+    return True
