@@ -11,7 +11,7 @@ from bot.criteria.bind import did_you_mean
 from bot.criteria.compiled import CompiledTrial
 from bot.criteria.findings import Assessment
 from bot.criteria.lexicon import Lexicon
-from bot.criteria.protocol import RESPONDENT, Kind, Question, Respondent
+from bot.criteria.protocol import RESPONDENT, Question, Respondent
 from bot.criteria.reading import Outcome, Reading, Reason
 from bot.criteria.replies import read, read_slip
 
@@ -86,7 +86,7 @@ class Intake:
                 asked=self.trial.measured,
             )
         question = self.trial.protocol.by_id[name]
-        if question.kind is not Kind.CHOICE or len(reply) > LONGEST_KEPT:
+        if not question.choices or len(reply) > LONGEST_KEPT:
             return self._question_read(question, reply, respondent)
         key = (name, reply, respondent)
         if key not in self.kept:
