@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import structlog
 
 from bot.clock import SystemClock
 from bot.library import trials
-from bot.ports import Channel, Scope
+from bot.ports import Channel, Clock, Outbound, Scope
 from bot.services.delivery import Delivery
 from bot.services.talk import Conversations, Subject, subject
 from bot.services.timers import Timers
@@ -22,6 +23,9 @@ from bot.services.turns import Turns
 from bot.settings import Settings
 from bot.speech.catalogue import Catalogue
 from bot.storage.opening import open_store
+from bot.storage.store import SqlStore
+
+HandOver = Callable[[Sequence[Outbound]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,8 @@ class Running:
 
     turns: Turns
     delivery: Delivery
+    store: SqlStore
+    clock: Clock
 
 
 def configure_logging(level: str) -> None:
@@ -59,21 +65,38 @@ def _load_subject(name: str, settings: Settings) -> Subject:
 
 @asynccontextmanager
 async def running(
-    settings: Settings, conversations: Conversations, channels: Mapping[str, Channel], chat: str | None = None
+    settings: Settings,
+    conversations: Conversations,
+    channels: Mapping[str, Channel],
+    chat: str | None = None,
+    keeping: Mapping[str, HandOver] = MappingProxyType({}),
 ) -> AsyncIterator[Running]:
     """The services on the database of the settings, for these channels, or for one chat of theirs alone.
 
-    What an ended process left unsaid is said first. Raises `Mendable` where the database or its key cannot be used.
+    `keeping`: channels that keep what they say, to be read from the store; each is told what is new there. What an
+    ended process left unsaid is said first. Raises `Mendable` where the database or its key cannot be used.
     """
     clock = SystemClock()
-    scope = Scope(tuple(channels), chat)
-    async with open_store(settings.database, settings.key_text, clock.now()) as store:
+    scope = Scope((*channels, *keeping), chat)
+    async with open_store(settings.database, settings.key_text, clock.now(), frozenset(keeping)) as store:
         delivery = Delivery(store, channels, clock, chat)
-        turns = Turns(store, conversations.talk, conversations.apologise, clock, delivery.hand_over)
+        turns = Turns(
+            store, conversations.talk, conversations.apologise, clock, to_all(delivery.hand_over, *keeping.values())
+        )
         timers = Timers(store, scope, turns.take, clock)
         await delivery.start(sole=chat is not None or not settings.shared_database)
         async with in_background(delivery.run(), turns.run(), timers.run()):
-            yield Running(turns, delivery)
+            yield Running(turns, delivery, store, clock)
+
+
+def to_all(*takers: HandOver) -> HandOver:
+    """Hands what is to be said over to each of these; each takes what is its own."""
+
+    def hand_over(rows: Sequence[Outbound]) -> None:
+        for take in takers:
+            take(rows)
+
+    return hand_over
 
 
 @asynccontextmanager

@@ -42,12 +42,16 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True)
 class Outbound:
-    """A row of the outbox. `number` counts the messages of its chat; `attempts`, how often sending it has failed."""
+    """A row of the outbox. `number` counts the messages of its chat; `attempts`, how often sending it has failed.
+
+    `answers`: the input that it is the first message to, where the channel keeps what is said.
+    """
 
     number: int
     address: Address
     message: Message
     attempts: int = 0
+    answers: Inbound | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +178,46 @@ class Store(Outbox, Protocol):
 
     async def due_timers(self, scope: Scope, now: datetime, limit: int) -> list[Inbound]:
         """The timers that are due, as inputs, the longest due first."""
+        ...
+
+
+class History(Protocol):
+    """What was said in the chats of channels that keep it."""
+
+    async def said(self, address: Address, after: int = 0) -> list[Outbound]:
+        """What was said in a chat, from the message after that number on."""
+        ...
+
+    async def counts(self, addresses: Sequence[Address]) -> dict[Address, int]:
+        """How many messages were ever said in each of these chats."""
+        ...
+
+
+class Codes(Protocol):
+    """Short codes that stand for a secret: each once, and for a short time."""
+
+    async def add_code(self, address: Address, code: str, secret: str, expires_at: datetime) -> None:
+        """Keep a secret under a code until then, in place of the chat's code before it."""
+        ...
+
+    async def redeem_code(self, code: str, now: datetime) -> str | None:
+        """Take out what was kept under a code; None where there is none that is still good."""
+        ...
+
+
+class Presence(Protocol):
+    """When a channel was last listened to, and who was talking there."""
+
+    async def listening(self, channel: str, now: datetime) -> datetime | None:
+        """Note that the channel is listened to now; when it last was, None where it never was."""
+        ...
+
+    async def talking(self, channel: str, silent_in: Sequence[str]) -> list[Address]:
+        """The chats of the channel with a conversation, but for those in these states."""
+        ...
+
+    async def first_time(self, address: Address, mark: str, now: datetime) -> bool:
+        """Whether this mark is set in a chat for the first time; it is set now."""
         ...
 
 

@@ -24,15 +24,18 @@ FILE_MODE = 0o600
 
 
 @asynccontextmanager
-async def open_store(database: str, key: str | None, now: datetime) -> AsyncIterator[SqlStore]:
+async def open_store(
+    database: str, key: str | None, now: datetime, keeping: frozenset[str] = frozenset()
+) -> AsyncIterator[SqlStore]:
     """The store of an SQLite path or a PostgreSQL URL, upgraded at the start and closed at the end.
 
-    `key` is in base64; None takes the file beside an SQLite database, made at the first start. Raises `Mendable`.
+    `key` is in base64; None takes the file beside an SQLite database, made at the first start. `keeping`: the channels
+    that keep what they say. Raises `Mendable`.
     """
     async with _opened(database, key) as (engine, cipher):
         await migrate.upgrade(engine, now)
         await check_key(engine, cipher)
-        yield SqlStore(engine, cipher)
+        yield SqlStore(engine, cipher, keeping)
 
 
 async def upgrade_database(database: str, key: str | None, now: datetime) -> Path | None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.ports import Address, Cipher, Inbound, Outbound, Scope
-from bot.storage import outbox, timers
+from bot.storage import codes, history, outbox, presence, timers
 from bot.storage.database import transaction
 from bot.storage.turns import SqlTransaction
 
@@ -17,18 +17,20 @@ from bot.storage.turns import SqlTransaction
 class SqlStore:
     """The tables behind the `Store` port. Every method is a transaction of its own.
 
-    Raises `Mendable` where the database cannot be used, `Tampered` where a field was altered.
+    `keeping`: the channels that keep what they say. Raises `Mendable` where the database cannot be used, `Tampered`
+    where a field was altered.
     """
 
-    def __init__(self, engine: AsyncEngine, cipher: Cipher) -> None:
+    def __init__(self, engine: AsyncEngine, cipher: Cipher, keeping: frozenset[str] = frozenset()) -> None:
         self._engine = engine
         self._cipher = cipher
+        self._keeping = keeping
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[SqlTransaction]:
         """A transaction, committed when the context is left without an error."""
         async with transaction(self._engine) as connection:
-            yield SqlTransaction(connection, self._cipher)
+            yield SqlTransaction(connection, self._cipher, self._keeping)
 
     async def waiting(self, scope: Scope) -> list[Address]:
         """The chats with messages not yet said."""
@@ -61,7 +63,42 @@ class SqlStore:
         async with transaction(self._engine) as connection:
             await outbox.give_up(connection, failed, reason, whole_chat=whole_chat)
 
+    async def listening(self, channel: str, now: datetime) -> datetime | None:
+        """Note that the channel is listened to now; when it last was, None where it never was."""
+        async with transaction(self._engine) as connection:
+            return await presence.listening(connection, channel, now)
+
+    async def talking(self, channel: str, silent_in: Sequence[str]) -> list[Address]:
+        """The chats of the channel with a conversation, but for those in these states."""
+        async with transaction(self._engine) as connection:
+            return await presence.talking(connection, channel, silent_in)
+
+    async def first_time(self, address: Address, mark: str, now: datetime) -> bool:
+        """Whether this mark is set in a chat for the first time; it is set now."""
+        async with transaction(self._engine) as connection:
+            return await presence.first_time(connection, address, mark, now)
+
     async def due_timers(self, scope: Scope, now: datetime, limit: int) -> list[Inbound]:
         """The timers that are due, as inputs, the longest due first."""
         async with transaction(self._engine) as connection:
             return await timers.due(connection, self._cipher, scope, now, limit)
+
+    async def said(self, address: Address, after: int = 0) -> list[Outbound]:
+        """What was said in a chat that keeps it, from the message after that number on."""
+        async with transaction(self._engine) as connection:
+            return await history.said(connection, self._cipher, address, after)
+
+    async def counts(self, addresses: Sequence[Address]) -> dict[Address, int]:
+        """How many messages were ever said in each of these chats."""
+        async with transaction(self._engine) as connection:
+            return await history.counts(connection, addresses)
+
+    async def add_code(self, address: Address, code: str, secret: str, expires_at: datetime) -> None:
+        """Keep a secret under a code until then, in place of the chat's code before it."""
+        async with transaction(self._engine) as connection:
+            await codes.add(connection, self._cipher, address, code, secret, expires_at)
+
+    async def redeem_code(self, code: str, now: datetime) -> str | None:
+        """Take out what was kept under a code; None where there is none that is still good."""
+        async with transaction(self._engine) as connection:
+            return await codes.redeem(connection, self._cipher, code, now)

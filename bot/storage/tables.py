@@ -100,7 +100,8 @@ journal = Table(
 
 # What is to be said, numbered within its chat. A row is unsaid while it is neither sent nor dead; then `next_try` is
 # when the sweeper may take it: until that moment it is in the hands of the process that wrote or claimed it. Once sent,
-# its text is gone.
+# its text is gone; but channels that keep what they say have it counted as sent at once, and read it here as often as
+# they like, each turn's first message with what it answers (`heard`).
 outbox = Table(
     "outbox",
     metadata,
@@ -112,6 +113,7 @@ outbox = Table(
     Column("next_try", Moment, nullable=False),
     Column("sent_at", Moment),
     Column("dead", String(NAME_LENGTH)),
+    Column("heard", LargeBinary),
 )
 UNSAID = (outbox.c.sent_at == null()) & (outbox.c.dead == null())
 Index("ix_outbox_unsaid", outbox.c.channel, outbox.c.next_try, sqlite_where=UNSAID, postgresql_where=UNSAID)
@@ -142,6 +144,26 @@ referrals = Table(
     Column("requested_at", Moment, nullable=False),
     Column("sealed", LargeBinary),
     Index(None, "channel", "chat"),
+)
+
+# Codes, as digests, by which a person goes on at another device. `sealed`: what the device gets for one.
+resume_codes = Table(
+    "resume_codes",
+    metadata,
+    Column("channel", String(CODE_LENGTH), nullable=False),
+    Column("chat", String(NAME_LENGTH), nullable=False),
+    Column("code", String(CODE_LENGTH), primary_key=True),
+    Column("expires_at", Moment, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Index(None, "channel", "chat"),
+)
+
+# When a channel was last listened to.
+presence = Table(
+    "presence",
+    metadata,
+    Column("channel", String(CODE_LENGTH), primary_key=True),
+    Column("listened_at", Moment, nullable=False),
 )
 
 # A sealed word by which a key is known to be the database's own.

@@ -14,9 +14,10 @@ from bot.flows.inputs import INPUT
 from bot.ports import Address, Cipher, Inbound, Outbound, StoredSession, Turn
 from bot.speech.message import MESSAGE, Message
 from bot.storage.database import insert_into
+from bot.storage.history import seal_heard
 from bot.storage.outbox import LEASE
 from bot.storage.referrals import add_referrals, withdraw_referrals
-from bot.storage.tables import address_of, context, inbox, journal, outbox, sessions, timers
+from bot.storage.tables import address_of, context, inbox, journal, outbox, resume_codes, sessions, timers
 from bot.storage.timers import set_timers, stop_fired
 
 Rows = list[dict[str, Any]]
@@ -29,11 +30,15 @@ _UPDATE_SESSION = (
 
 
 class SqlTransaction:
-    """The open transaction of a batch. Sealed fields are encrypted here, on their way in and out."""
+    """The open transaction of a batch. Sealed fields are encrypted here, on their way in and out.
 
-    def __init__(self, connection: AsyncConnection, cipher: Cipher) -> None:
+    `keeping`: the channels that keep what they say, so that it is read from the store and never sent.
+    """
+
+    def __init__(self, connection: AsyncConnection, cipher: Cipher, keeping: frozenset[str] = frozenset()) -> None:
         self._connection = connection
         self._cipher = cipher
+        self._keeping = keeping
 
     async def receive(self, batch: Sequence[Inbound], now: datetime) -> list[Inbound]:
         """Note the inputs as received; those never seen before, in order. A timer that is no longer due is none."""
@@ -67,7 +72,7 @@ class SqlTransaction:
         kept = [turn for i, turn in enumerate(turns) if i >= erasing.get(turn.after.address, 0)]
         await self._save_sessions({turn.after.address: turn.after for turn in turns}.values(), now)
         await self._execute(insert(journal), [self._journal_row(turn, now) for turn in kept])
-        said = [outbound for turn in turns for outbound in _outbound(turn)]
+        said = [outbound for turn in turns for outbound in _outbound(turn, keep=self._keeps(turn.after.address))]
         await self._execute(insert(outbox), [self._outbox_row(row, now) for row in said])
         await set_timers(self._connection, self._cipher, kept)
         await add_referrals(self._connection, self._cipher, kept, now)
@@ -79,9 +84,13 @@ class SqlTransaction:
         sealed = self._cipher.encrypt(INPUT.dump_json(inbound.input), context(inbox, address, message_id))
         mine = (inbox.c.channel == address.channel, inbox.c.chat == address.chat, inbox.c.message_id == message_id)
         await self._connection.execute(update(inbox).where(*mine).values(error=error, sealed=sealed))
-        said = Outbound(await self._count_one_said(address, now), address, apology)
+        answers = inbound if self._keeps(address) else None
+        said = Outbound(await self._count_one_said(address, now), address, apology, answers=answers)
         await self._execute(insert(outbox), [self._outbox_row(said, now)])
         return said
+
+    def _keeps(self, address: Address) -> bool:
+        return address.channel in self._keeping
 
     async def _count_one_said(self, address: Address, now: datetime) -> int:
         """Count a message in a chat whose session stays as it is; how many it makes."""
@@ -101,7 +110,7 @@ class SqlTransaction:
         if not addresses:
             return
         keys = [(address.channel, address.chat) for address in addresses]
-        for table in (journal, outbox, timers):
+        for table in (journal, outbox, timers, resume_codes):
             await self._connection.execute(delete(table).where(tuple_(table.c.channel, table.c.chat).in_(keys)))
         await withdraw_referrals(self._connection, addresses)
         mine = tuple_(inbox.c.channel, inbox.c.chat).in_(keys)
@@ -143,14 +152,22 @@ class SqlTransaction:
 
     def _outbox_row(self, row: Outbound, now: datetime) -> dict[str, Any]:
         sealed = self._cipher.encrypt(MESSAGE.dump_json(row.message), context(outbox, row.address, row.number))
-        return {**_place(row.address), "number": row.number, "sealed": sealed, "next_try": now + LEASE}
+        kept = {"heard": seal_heard(self._cipher, row), "sent_at": now if self._keeps(row.address) else None}
+        return {**_place(row.address), "number": row.number, "sealed": sealed, "next_try": now + LEASE, **kept}
 
 
 def _place(address: Address) -> dict[str, Any]:
     return {"channel": address.channel, "chat": address.chat}
 
 
-def _outbound(turn: Turn) -> Iterable[Outbound]:
-    """The turn's messages, numbered so that the last has the number of all that was said in the chat."""
+def _outbound(turn: Turn, *, keep: bool) -> Iterable[Outbound]:
+    """The turn's messages, numbered so that the last has the number of all that was said in the chat.
+
+    To keep: the first one is kept with the input that it answers, unless that has just erased everything.
+    """
     first = turn.after.said - len(turn.messages) + 1
-    return (Outbound(first + i, turn.after.address, message) for i, message in enumerate(turn.messages))
+    heard = turn.inbound if keep and turn.after.session is not None else None
+    return (
+        Outbound(first + i, turn.after.address, message, answers=None if i else heard)
+        for i, message in enumerate(turn.messages)
+    )

@@ -54,10 +54,11 @@ async def test_an_existing_file_is_backed_up_before_it_is_upgraded(
         database.execute("CREATE TABLE of_old (note TEXT)")
         database.execute("INSERT INTO of_old VALUES ('kept')")
     database.close()
+    before = migrate.NEWEST
     monkeypatch.setattr(migrate, "NEWEST", "9999")
     async with open_store(str(file), None, clock.now()):
         pass
-    [saved] = tmp_path.glob("prescreen.db.0001.*.backup")
+    [saved] = tmp_path.glob(f"prescreen.db.{before}.*.backup")
     copy = sqlite3.connect(saved)
     assert copy.execute("SELECT note FROM of_old").fetchall() == [("kept",)]
     copy.close()
