@@ -125,8 +125,9 @@ def _matters(name: str, compiled: CompiledCriterion, without: Facts, respondent:
     for place, stage in enumerate(compiled.stages):
         if name in awaited(stage, without):
             return len(_possible_statuses(compiled.stages[place:], without)) > 1
-        if judge(stage, without).truth is not Truth.TRUE:
-            return False
+        is_condition = stage is not compiled.stages[-1]
+        if not is_condition or judge(stage, without).truth is not Truth.TRUE:
+            break
     return False
 
 

@@ -35,6 +35,8 @@ class Facts:
 
     def without(self, question: str) -> Facts:
         """The same facts with one question unanswered."""
+        if question not in self.answers:
+            return self
         rest = {name: reading for name, reading in self.answers.items() if name != question}
         return Facts(rest, self.today, self.variants)
 
