@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -12,6 +14,11 @@ from bot.errors import BadSetting
 
 PREFIX = "PRESCREEN_"
 TRIALS_SEPARATOR = ","
+SECRETS = ("key", "telegram_token", "telegram_secret")
+"""The settings that may be given as a file instead, in a setting of the same name with `_FILE`."""
+
+_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
+_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{43,256}")  # 32 random bytes take 43 characters of this alphabet
 
 
 class Settings(BaseSettings):
@@ -26,6 +33,24 @@ class Settings(BaseSettings):
     key: SecretStr | None = Field(None, description="the encryption key: 32 bytes in base64")
     key_file: Path | None = Field(None, description="a file that holds the key")
     log_level: Literal["debug", "info", "warning", "error"] = Field("warning", description="what the log tells")
+    telegram_token: SecretStr | None = Field(
+        None, validation_alias="TELEGRAM_BOT_TOKEN", description="the Telegram bot's token, from @BotFather"
+    )
+    telegram_token_file: Path | None = Field(
+        None, validation_alias="TELEGRAM_BOT_TOKEN_FILE", description="a file that holds the token"
+    )
+    telegram_api: str = Field(
+        "https://api.telegram.org/bot", description="the Bot API server: the URL that the token is appended to"
+    )
+    telegram_webhook: str | None = Field(None, description="the public URL for updates; they are polled without it")
+    telegram_secret: SecretStr | None = Field(
+        None, description="the webhook's secret: 43 to 256 of A-Z, a-z, 0-9, _ and -; made at each start without it"
+    )
+    telegram_secret_file: Path | None = Field(None, description="a file that holds the webhook's secret")
+    telegram_proxy: str | None = Field(None, description="the URL of a proxy to reach the Bot API server by")
+    telegram_rate: float = Field(30, gt=0, description="messages a second to all chats, while Telegram limits the bot")
+    telegram_chat_rate: float = Field(1, gt=0, description="messages a second to one chat, likewise")
+    telegram_flood: int = Field(120, ge=1, description="messages a minute from one chat; what is over is not read")
 
     @property
     def key_text(self) -> str | None:
@@ -52,17 +77,47 @@ class Settings(BaseSettings):
                 raise ValueError(f"there is no file {path}")
         return paths
 
+    @field_validator("telegram_api", "telegram_webhook", "telegram_proxy")
+    @classmethod
+    def _is_url(cls, url: str | None) -> str | None:
+        parts = urlsplit(url or "")
+        if url is not None and not (parts.scheme in ("http", "https") and parts.hostname):
+            raise ValueError("give a URL that begins with https:// (or http://)")
+        return url
+
     @model_validator(mode="after")
-    def _read_key_file(self) -> Self:
-        if self.key_file is None:
-            return self
-        if self.key is not None:
-            raise ValueError(f"give {PREFIX}KEY or {PREFIX}KEY_FILE, not both")
-        try:
-            self.key = SecretStr(self.key_file.read_text(encoding="ascii").strip())
-        except (OSError, UnicodeDecodeError) as error:
-            raise ValueError(f"{PREFIX}KEY_FILE cannot be read: {self.key_file}") from error
+    def _read_files(self) -> Self:
+        for name in SECRETS:
+            file: Path | None = getattr(self, f"{name}_file")
+            if file is not None:
+                setattr(self, name, self._read(name, file))
         return self
+
+    def _read(self, name: str, file: Path) -> SecretStr:
+        variable = variable_of(name)
+        if getattr(self, name) is not None:
+            raise ValueError(f"give {variable} or {variable}_FILE, not both")
+        try:
+            return SecretStr(file.read_text(encoding="ascii").strip())
+        except (OSError, UnicodeDecodeError) as error:
+            raise ValueError(f"{variable}_FILE cannot be read: {file}") from error
+
+    @model_validator(mode="after")
+    def _check_telegram(self) -> Self:
+        token, secret = self.telegram_token, self.telegram_secret
+        if token is not None and not _TOKEN.fullmatch(token.get_secret_value()):
+            raise ValueError("TELEGRAM_BOT_TOKEN is no token: it looks like 123456:ABC-DEF, as @BotFather gave it")
+        if secret is not None and not _WEBHOOK_SECRET.fullmatch(secret.get_secret_value()):
+            raise ValueError(f"{PREFIX}TELEGRAM_SECRET must have 43 to 256 characters of A-Z, a-z, 0-9, _ and -")
+        if self.telegram_webhook and self.shared_database and secret is None:
+            raise ValueError(f"{PREFIX}TELEGRAM_SECRET is needed: all processes on one database share the webhook")
+        return self
+
+
+def variable_of(setting: str) -> str:
+    """The environment variable of a setting."""
+    alias = Settings.model_fields[setting].validation_alias
+    return alias if isinstance(alias, str) else f"{PREFIX}{setting.upper()}"
 
 
 def load_settings(**given: object) -> Settings:
@@ -71,5 +126,6 @@ def load_settings(**given: object) -> Settings:
         return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        name = f"{PREFIX}{str(first['loc'][0]).upper()}: " if first["loc"] else ""
+        place = str(first["loc"][0]) if first["loc"] else ""
+        name = f"{variable_of(place) if place in Settings.model_fields else place}: " if place else ""
         raise BadSetting(f"{name}{first['msg'].removeprefix('Value error, ')}.") from None
