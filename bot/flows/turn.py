@@ -123,7 +123,8 @@ class Turn:
             today=self.today,
             asked=asked,
         )
-        return reading if reading.slip else None
+        rows = (reading.slip or {}).values()
+        return reading if any(row.outcome in (Outcome.ACCEPTED, Outcome.CLARIFY) for row in rows) else None
 
     def match(self, text: str, choices: tuple[str, ...]) -> str | None:
         """The choice of the conversation that a text names by number, id, label or a word for yes or no."""

@@ -21,7 +21,7 @@ from bot.speech.findings import assessment_json
 from bot.speech.labels import choice_labels
 from bot.speech.message import Message
 from bot.speech.offers import offers
-from bot.speech.telling import Voice, tell
+from bot.speech.telling import Teller, tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Conversations:
         choices = () if sprint.erase else PARTS[sprint.session.state].choices(turn)
         session, trial = sprint.session, about.setting.trial
         variants = trial.facts(session.answers, session.respondent, turn.today).variants
-        return tell(Voice(trial, about.catalogue, session, variants), sprint.events, choices)
+        return tell(Teller(trial, about.catalogue, session, variants), sprint.events, choices)
 
 
 def _referral(about: Subject, sprint: Sprint, now: datetime) -> Referral:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from bot.criteria.reading import Outcome
 from bot.flows import events
 from bot.flows.events import Event
 from bot.speech.message import Row, Table
-
-if TYPE_CHECKING:
-    from bot.speech.telling import Voice
+from bot.speech.voice import Voice
 
 
 def table(voice: Voice, event: Event) -> Table | None:

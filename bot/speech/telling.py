@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from collections.abc import Sequence
+from dataclasses import fields, is_dataclass, replace
 from functools import singledispatchmethod
 from typing import Any
 
-from bot.criteria.compiled import CompiledTrial
 from bot.criteria.findings import Cause, Finding, Status, Verdict
 from bot.criteria.protocol import Kind
-from bot.criteria.reading import Alternative, Outcome, Reading, Reason
+from bot.criteria.reading import Outcome, Reading, Reason, Role
 from bot.criteria.replies.contract import as_json
 from bot.flows import events
-from bot.flows.engine import CHANGE
 from bot.flows.events import Event
-from bot.flows.screening import READING
-from bot.flows.session import Session
 from bot.flows.states import State
-from bot.speech.catalogue import Catalogue
 from bot.speech.evidence import evidence
 from bot.speech.findings import assessment_json
-from bot.speech.labels import label
-from bot.speech.message import Button, Message, Waiting
-from bot.speech.offers import offer
+from bot.speech.message import Message
 from bot.speech.tables import table
-from bot.speech.values import Values
+from bot.speech.voice import NUMERIC, Voice
 
-AGE_UNITS = {"a": "year", "mo": "month"}  # by their UCUM codes
-NUMERIC = (Kind.QUANTITY, Kind.ULN)
+LONGEST_QUOTE = 60  # characters of a reply that are shown back as not understood
 
 
-def tell(voice: Voice, told: Sequence[Event], choices: tuple[str, ...]) -> tuple[Message, ...]:
+def tell(voice: Teller, told: Sequence[Event], choices: tuple[str, ...]) -> tuple[Message, ...]:
     """The messages for the events of a sprint; the last one says what is waited for, with these choices."""
     session = voice.session
     said = [
@@ -59,39 +51,8 @@ def plain(value: object) -> object:
     return [plain(each) for each in value] if isinstance(value, tuple) else value
 
 
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """Speaks to one person, in their language. `variants`: the questions put to them in other words than usual."""
-
-    trial: CompiledTrial
-    catalogue: Catalogue
-    session: Session
-    variants: Mapping[str, str]
-
-    @property
-    def values(self) -> Values:
-        """Shows values in the person's language."""
-        return Values(self.catalogue, self.session.locale)
-
-    def text(self, key: str, **values: str) -> str:
-        """A text in the wording for this respondent, where there is one."""
-        respondent = f"{key}.{self.session.respondent}"
-        return self.catalogue.first(self.session.locale, [respondent, key], **values)
-
-    def name(self, question: str) -> str:
-        """What a question is called in a table."""
-        return self.text(f"question.{question}.name")
-
-    def answer(self, question: str, reading: Reading) -> str:
-        """An answer, as it was understood."""
-        choice = reading.choice
-        asked = self.trial.protocol.by_id[question]
-        if choice is None and asked.kind is Kind.SCORE and reading.standard and reading.standard.low is not None:
-            return self.values.quantity(reading.standard.low, None)
-        if choice is not None:
-            return label(self.catalogue, self.session.locale, question, choice, respondent=self.session.respondent)
-        analyte = self.trial.analytes.get(asked.analyte or "")
-        return self.values.plain(reading, with_limit=bool(analyte and analyte.multiples)) or reading.reply
+class Teller(Voice):
+    """Says events."""
 
     def as_json(self, event: Event) -> dict[str, Any]:
         """The event with its fields, as `prescreen chat --json` prints it."""
@@ -100,48 +61,6 @@ class Voice:
             return {"event": event.event, **shown}
         values = {field.name: plain(getattr(event, field.name)) for field in fields(event) if field.name != "event"}
         return {"event": event.event, **values}
-
-    def waiting(self, choices: tuple[str, ...]) -> Waiting:
-        """What is waited for, and the choices by their names."""
-        session = self.session
-        question = session.question if session.state in (State.ASKING, State.CLARIFYING) else None
-        kind = self.trial.protocol.by_id[question].kind if question else Kind.CHOICE
-        numbered = kind is Kind.CHOICE or session.state is State.CLARIFYING
-        buttons = tuple(Button(choice, self._label(choice)) for choice in choices)
-        return Waiting(session.state, question, buttons, session.step, kind in NUMERIC, numbered)
-
-    def beside(self, event: Event) -> tuple[Button, ...]:
-        """What can be chosen beside a message: to change an answer that is read back."""
-        if not isinstance(event, events.ReadBack | events.AnswerChanged):
-            return ()
-        return (Button(f"{CHANGE}{event.question}", self.text("choice.change")),)
-
-    def _label(self, choice: str) -> str:
-        session = self.session
-        if choice.startswith(READING):
-            pending = session.slip[session.row] if session.row else session.pending
-            readings = pending.readings if pending else ()
-            return self._reading_label(readings[int(choice.removeprefix(READING)) - 1])
-        if session.state is State.ASKING and session.question and choice in self._own_choices(session.question):
-            return self._own_label(session.question, choice)
-        return offer(self.catalogue, session.locale, choice)
-
-    def _reading_label(self, reading: Alternative) -> str:
-        if reading.choice is not None and self.session.question:
-            return self._own_label(self.session.question, reading.choice)
-        if reading.interval is not None and reading.interval.low is not None and reading.unit in AGE_UNITS:
-            return self.values.span(reading.interval.low, AGE_UNITS[reading.unit])
-        if reading.interval is not None:
-            return self.values.interval(reading.interval, reading.unit)
-        return self.values.day(reading.date) if reading.date else reading.label
-
-    def _own_choices(self, question: str) -> tuple[str, ...]:
-        return self.trial.protocol.by_id[question].choices
-
-    def _own_label(self, question: str, choice: str) -> str:
-        session = self.session
-        variant = self.variants.get(question)
-        return label(self.catalogue, session.locale, question, choice, variant, session.respondent)
 
     @singledispatchmethod
     def say(self, event: Event) -> str | None:
@@ -211,7 +130,16 @@ class Voice:
             key = "unclear.other"
         if reason is Reason.IMPLAUSIBLE and not event.reading.readings:
             key = "rejected.implausible"
-        return self.text(key, name=self.name(event.question), units=self._units(event.question))
+        said = self.text(key, name=self.name(event.question), units=self._units(event.question))
+        return "\n".join([said, *self._unread(event.reading)])
+
+    def _unread(self, reading: Reading) -> list[str]:
+        """Which part of the reply was not understood, where it is not the whole of it."""
+        parts = [reading.reply[span.start : span.end] for span in reading.spans if span.role is Role.UNREAD]
+        part = " … ".join(parts)
+        if not part or len(part) > LONGEST_QUOTE or part == reading.reply.strip():
+            return []
+        return [self.text("unread", part=part)]
 
     def _units(self, question: str) -> str:
         asked = self.trial.protocol.by_id[question]
@@ -223,7 +151,7 @@ class Voice:
     def _(self, event: events.ReplyRejected) -> str:
         kind = self.trial.protocol.by_id[event.question].kind
         lines = [self.text(self._rejection(event.reading.reason, kind), name=self.name(event.question))]
-        return "\n".join([*lines, *self._example(event.question)])
+        return "\n".join([*lines, *self._unread(event.reading), *self._example(event.question)])
 
     def _rejection(self, reason: Reason | None, kind: Kind) -> str:
         if reason is Reason.IMPLAUSIBLE and kind is Kind.AGE:

@@ -1,0 +1,101 @@
+"""Speaking to one person: in their language, in the right person, with choices by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.criteria.compiled import CompiledTrial
+from bot.criteria.protocol import Kind
+from bot.criteria.reading import Alternative, Reading
+from bot.flows import events
+from bot.flows.engine import CHANGE
+from bot.flows.events import Event
+from bot.flows.screening import READING
+from bot.flows.session import Session
+from bot.flows.states import State
+from bot.speech.catalogue import Catalogue
+from bot.speech.labels import label
+from bot.speech.message import Button, Waiting
+from bot.speech.offers import offer
+from bot.speech.values import Values
+
+AGE_UNITS = {"a": "year", "mo": "month"}  # by their UCUM codes
+NUMERIC = (Kind.QUANTITY, Kind.ULN)
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Speaks to one person, in their language. `variants`: the questions put to them in other words than usual."""
+
+    trial: CompiledTrial
+    catalogue: Catalogue
+    session: Session
+    variants: Mapping[str, str]
+
+    @property
+    def values(self) -> Values:
+        """Shows values in the person's language."""
+        return Values(self.catalogue, self.session.locale)
+
+    def text(self, key: str, **values: str) -> str:
+        """A text in the wording for this respondent, where there is one."""
+        respondent = f"{key}.{self.session.respondent}"
+        return self.catalogue.first(self.session.locale, [respondent, key], **values)
+
+    def name(self, question: str) -> str:
+        """What a question is called in a table."""
+        return self.text(f"question.{question}.name")
+
+    def answer(self, question: str, reading: Reading) -> str:
+        """An answer, as it was understood."""
+        choice = reading.choice
+        asked = self.trial.protocol.by_id[question]
+        if choice is None and asked.kind is Kind.SCORE and reading.standard and reading.standard.low is not None:
+            return self.values.quantity(reading.standard.low, None)
+        if choice is not None:
+            return label(self.catalogue, self.session.locale, question, choice, respondent=self.session.respondent)
+        analyte = self.trial.analytes.get(asked.analyte or "")
+        return self.values.plain(reading, with_limit=bool(analyte and analyte.multiples)) or reading.reply
+
+    def waiting(self, choices: tuple[str, ...]) -> Waiting:
+        """What is waited for, and the choices by their names."""
+        session = self.session
+        question = session.question if session.state in (State.ASKING, State.CLARIFYING) else None
+        kind = self.trial.protocol.by_id[question].kind if question else Kind.CHOICE
+        numbered = kind is Kind.CHOICE or session.state is State.CLARIFYING
+        buttons = tuple(Button(choice, self._label(choice)) for choice in choices)
+        return Waiting(session.state, question, buttons, session.step, kind in NUMERIC, numbered)
+
+    def beside(self, event: Event) -> tuple[Button, ...]:
+        """What can be chosen beside a message: to change an answer that is read back."""
+        if not isinstance(event, events.ReadBack | events.AnswerChanged):
+            return ()
+        return (Button(f"{CHANGE}{event.question}", self.text("choice.change")),)
+
+    def _label(self, choice: str) -> str:
+        session = self.session
+        if choice.startswith(READING):
+            pending = session.slip[session.row] if session.row else session.pending
+            readings = pending.readings if pending else ()
+            return self._reading_label(readings[int(choice.removeprefix(READING)) - 1])
+        if session.state is State.ASKING and session.question and choice in self._own_choices(session.question):
+            return self._own_label(session.question, choice)
+        return offer(self.catalogue, session.locale, choice)
+
+    def _reading_label(self, reading: Alternative) -> str:
+        if reading.choice is not None and self.session.question:
+            return self._own_label(self.session.question, reading.choice)
+        if reading.interval is not None and reading.interval.low is not None and reading.unit in AGE_UNITS:
+            return self.values.span(reading.interval.low, AGE_UNITS[reading.unit])
+        if reading.interval is not None:
+            return self.values.interval(reading.interval, reading.unit)
+        return self.values.day(reading.date) if reading.date else reading.label
+
+    def _own_choices(self, question: str) -> tuple[str, ...]:
+        return self.trial.protocol.by_id[question].choices
+
+    def _own_label(self, question: str, choice: str) -> str:
+        session = self.session
+        variant = self.variants.get(question)
+        return label(self.catalogue, session.locale, question, choice, variant, session.respondent)
