@@ -60,7 +60,13 @@ def _range(cursor: Cursor) -> bool:
 
 
 def _count(cursor: Cursor) -> bool:
-    if not cursor.counts(cursor.place + 1):
+    """`62 kg`, `12 hours`. Not in `AST 34 day 3`, where the word belongs to the number after it; `1 day 3` is asked about."""
+    after = cursor.place + 1
+    if not cursor.counts(after):
+        return False
+    if cursor.means(after, Sense.NUMBERED) and cursor.number_at(after + 1):
+        before = cursor.place - 1
+        cursor.row.unclear |= not (cursor.means(before, Sense.NAME) or cursor.means(before, Sense.LINK))
         return False
     measured = cursor.means(cursor.place + 1, Sense.FOREIGN_UNIT)
     number = cursor.number_at(cursor.place)
