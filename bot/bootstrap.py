@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 
+from bot.channels.telegram.options import Options as TelegramOptions
 from bot.clock import SystemClock
 from bot.library import trials
 from bot.ports import Channel, Clock, Outbound, Scope
@@ -61,6 +62,23 @@ def _load_subject(name: str, settings: Settings) -> Subject:
     trial = trials.load_compiled(name, settings.trials)
     catalogue = Catalogue(name, trials.locale_folder(name, settings.trials))
     return subject(trial, trials.lexicon_for(trial), catalogue)
+
+
+def telegram_options(settings: Settings) -> TelegramOptions | None:
+    """What the Telegram channel is told; None where it is not configured."""
+    if settings.telegram_token is None:
+        return None
+    return TelegramOptions(
+        token=settings.telegram_token.get_secret_value(),
+        api=settings.telegram_api,
+        proxy=settings.telegram_proxy,
+        webhook=settings.telegram_webhook,
+        secret=settings.telegram_secret.get_secret_value() if settings.telegram_secret else None,
+        shared=settings.shared_database,
+        rate=settings.telegram_rate,
+        chat_rate=settings.telegram_chat_rate,
+        flood=settings.telegram_flood,
+    )
 
 
 @asynccontextmanager

@@ -13,6 +13,7 @@ from bot.errors import Mendable
 
 # Each name is a module of this package that has the command as `command`; the text is its line in the overview.
 COMMANDS = {
+    "serve": "Run the bot on every configured channel.",
     "chat": "Talk to the bot in this terminal.",
     "parse": "Read replies, one a line, and print what each was read as.",
     "screen": "Screen candidates without a conversation.",

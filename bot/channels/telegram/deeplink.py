@@ -38,7 +38,9 @@ def pack(opened: Opened) -> str:
 def unpack(payload: str) -> Opened:
     """How a payload opens the bot; what is no payload opens it as usual."""
     found = _PARTS.fullmatch(payload) if _ALLOWED.fullmatch(payload) else None
-    return Opened(**found.groupdict()) if found else Opened()
+    if found is None:
+        return Opened()
+    return Opened(locale=found["locale"], trial=found["trial"], site=found["site"], source=found["source"])
 
 
 def link(username: str, opened: Opened) -> str:

@@ -58,24 +58,24 @@ class AiohttpRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """Make one call. The parameters go as a form; the bot uploads no files. Writing takes no time of its own."""
         del write_timeout
-        timeout = aiohttp.ClientTimeout(
+        limits = aiohttp.ClientTimeout(
             sock_connect=_seconds(connect_timeout, CONNECT_SECONDS),
             sock_read=_seconds(read_timeout, READ_SECONDS),
             connect=_seconds(pool_timeout, CONNECT_SECONDS),
         )
         try:
-            return await self._call(method, url, request_data.json_parameters if request_data else None, timeout)
+            return await self._call(method, url, request_data.json_parameters if request_data else None, limits)
         except asyncio.TimeoutError:  # noqa: UP041 - aiohttp's own timeouts derive from it by this name
             raise TimedOut from None
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(type(error).__name__) from None
 
     async def _call(
-        self, method: str, url: str, form: dict[str, str] | None, timeout: aiohttp.ClientTimeout
+        self, method: str, url: str, form: dict[str, str] | None, limits: aiohttp.ClientTimeout
     ) -> tuple[int, bytes]:
         if self._client is None:
             raise RuntimeError("the pool of connections is not open")
-        async with self._client.request(method, url, data=form, timeout=timeout, allow_redirects=False) as answer:
+        async with self._client.request(method, url, data=form, timeout=limits, allow_redirects=False) as answer:
             body = bytearray()
             async for piece in answer.content.iter_any():
                 body += piece

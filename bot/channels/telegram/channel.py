@@ -1,0 +1,91 @@
+"""The Telegram channel as the rest of the program sees it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.routing import Route
+from telegram import Bot
+
+from bot.channels.telegram.api import Background, connected, insist
+from bot.channels.telegram.intake import Intake
+from bot.channels.telegram.keyboards import Keyboards
+from bot.channels.telegram.listening import Listening
+from bot.channels.telegram.options import Options
+from bot.channels.telegram.pacing import Flood, Pace
+from bot.channels.telegram.polling import Poller
+from bot.channels.telegram.profile import present
+from bot.channels.telegram.sending import Sender
+from bot.channels.telegram.webhook import Webhook, new_secret
+from bot.ports import Clock, Inbound, Outbound, Presence
+from bot.speech.catalogue import Catalogue
+
+
+class Telegram:
+    """The channel: `send` says what delivery hands over, `jobs` receive updates, `routes` are the web server's part."""
+
+    def __init__(self, bot: Bot, options: Options) -> None:
+        self._bot = bot
+        self._options = options
+        self._texts = Catalogue()
+        self._keyboards = Keyboards()
+        self._background = Background()
+        pace = Pace(options.rate, options.chat_rate)
+        self._sender = Sender(bot, self._texts, pace, self._keyboards, self._background)
+        self._webhook = Webhook(bot, options.webhook, options.secret or new_secret()) if options.webhook else None
+
+    @property
+    def username(self) -> str:
+        """The bot's name in links."""
+        return self._bot.username
+
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        """The routes of a web server that the channel needs: one for a webhook, none for polling."""
+        return (self._webhook.route,) if self._webhook else ()
+
+    async def send(self, outbound: Outbound) -> None:
+        """Say one message."""
+        await self._sender.send(outbound)
+
+    async def settle(self) -> None:
+        """Wait until all that nobody waits for is done: taps answered, buttons taken down."""
+        await self._background.settle()
+
+    def jobs(
+        self, take: Callable[[Inbound], Awaitable[None]], presence: Presence, clock: Clock
+    ) -> tuple[Coroutine[Any, Any, None], ...]:
+        """What runs beside the rest to receive updates. `take` returns once an input is durable."""
+        flood = Flood(self._options.flood)
+        intake = Intake(self._bot, take, presence, clock, self._texts, flood, self._keyboards, self._background)
+        listening = Listening(take, presence, clock)
+        if self._webhook is not None:
+            self._webhook.open(intake.receive)
+            return present(self._bot, self._texts), self._serve(self._webhook), listening.run()
+        return present(self._bot, self._texts), self._poll(Poller(self._bot, intake.receive, listening.beat))
+
+    async def _poll(self, poller: Poller) -> None:
+        self._background.start(self._bot.delete_webhook())
+        await self._background.settle()
+        await poller.run()
+
+    async def _serve(self, webhook: Webhook) -> None:
+        await insist(webhook.announce, "the webhook cannot be set")
+        try:
+            await asyncio.Event().wait()
+        finally:
+            if not self._options.shared:
+                self._background.start(webhook.withdraw())
+                await self._background.settle()
+
+
+@asynccontextmanager
+async def telegram(options: Options) -> AsyncIterator[Telegram]:
+    """The channel, connected. Raises `BadSetting` where the token is not accepted."""
+    async with connected(options.token, options.api, options.proxy) as bot:
+        channel = Telegram(bot, options)
+        yield channel
+        await channel.settle()
