@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections import Counter
 
+import click
+
 from tests.replies.corpus import cases
 
 
@@ -20,10 +22,12 @@ def main() -> int:
         misread += case.misread
         if not case.right:
             mark = "MISREAD" if case.misread else "differs"
-            print(f"{mark} {case.question}: {case.reply!r}: {case.why}\n  wanted {case.wanted}\n  read   {case.said}")
-    print(f"{misread} silent misreadings in {total['all']} replies")
+            click.echo(
+                f"{mark} {case.question}: {case.reply!r}: {case.why}\n  wanted {case.wanted}\n  read   {case.said}"
+            )
+    click.echo(f"{misread} silent misreadings in {total['all']} replies")
     for group in total:
-        print(f"{group:10} {right[group]:5} of {total[group]:5}  {100 * right[group] / total[group]:6.2f} %")
+        click.echo(f"{group:10} {right[group]:5} of {total[group]:5}  {100 * right[group] / total[group]:6.2f} %")
     return int(misread > 0)
 
 

@@ -25,7 +25,7 @@ from bot.criteria.replies.parts import mark
 from bot.criteria.replies.quantity import MAX_REPLY, read_quantity
 from bot.criteria.replies.score import scored
 from bot.criteria.replies.sections import divide
-from bot.criteria.replies.slip import MAX_SLIP, read_sections
+from bot.criteria.replies.slip import MAX_ROWS, MAX_SLIP, read_sections
 
 __all__ = ["as_json", "chosen", "read", "read_slip"]
 
@@ -81,6 +81,8 @@ def read_slip(  # noqa: PLR0913 - all that a reading depends on, by name
         return Reading(reply, Outcome.ABSENT)
     known = {code: analytes[code] for code in asked if code in analytes}
     sections = divide(mark(folded, lexicon))
+    if len(sections) > MAX_ROWS:
+        return Reading(reply, Outcome.REJECTED, Reason.TOO_LONG)
     context = Context(lexicon, known, respondent, today)
     read_as = read_sections(folded, sections, known, context)
     return read_as or Reading(reply, Outcome.REJECTED, Reason.NOT_UNDERSTOOD)

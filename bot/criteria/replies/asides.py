@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.criteria.lexicon.senses import Sense
-from bot.criteria.lexicon.tokens import WORD
+from bot.criteria.lexicon.tokens import SIGN, WORD
 from bot.criteria.reading import Flag, Role
 from bot.criteria.replies.cursor import Cursor
 from bot.criteria.replies.multiples import times
@@ -70,6 +70,16 @@ def hedge(cursor: Cursor) -> bool:
         cursor.row.flags.append(Flag.APPROXIMATE)
     cursor.take(cursor.place + 1, Role.HEDGE)
     return True
+
+
+def lone_comparator(cursor: Cursor) -> bool:
+    """A sign such as `<` that no number follows cannot be read."""
+    sign = cursor.parts[cursor.place].kind == SIGN
+    at = cursor.place + 1
+    while cursor.means(at, Sense.HEDGE) or cursor.means(at, Sense.LINK):
+        at += 1
+    cursor.row.unclear |= sign and not cursor.any_number(at)
+    return False
 
 
 def qualitative(cursor: Cursor) -> bool:

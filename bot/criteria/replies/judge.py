@@ -103,7 +103,7 @@ class _Judge:
             return self._several()
         (figure,) = self.figures
         if figure.doubted:
-            return clarify(Reason.NOT_UNDERSTOOD, self._alternatives(figure))
+            return clarify(Reason.NOT_UNDERSTOOD, () if figure.operator else self._alternatives(figure))
         if figure.operator and self.analyte.step:
             return clarify(Reason.RANGE)
         return self._decide(_intervals(figure), figure.units, figure.operator, decimal=figure.number.decimal)

@@ -75,6 +75,8 @@ def range_at(cursor: Cursor, at: int) -> tuple[Range, int] | None:
     if high is None:
         return None
     last, end = cursor.units_at(dash + 2)
+    if units and not last and cursor.means(end, Sense.DASH) and cursor.number_at(end + 1):
+        return None  # "92 g/L - 115-150" is a value and a range
     return Range(low, high, at, last or units), end
 
 

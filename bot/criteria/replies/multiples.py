@@ -13,7 +13,9 @@ from bot.criteria.replies.numbers import Number
 def multiple_word(cursor: Cursor) -> bool:
     """`twice the upper limit`."""
     times = cursor.parts[cursor.place].senses[Sense.MULTIPLE]
-    return _upper_after(cursor, cursor.place + 1, times, bounded=_bounded(cursor, cursor.place))
+    found = _upper_after(cursor, cursor.place + 1, times, bounded=_bounded(cursor, cursor.place))
+    cursor.row.unclear |= not found and cursor.any_number(cursor.place + 1)  # "twice 92"
+    return found
 
 
 def _bounded(cursor: Cursor, place: int) -> bool:

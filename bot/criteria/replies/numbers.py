@@ -60,8 +60,10 @@ def _decimal(whole: str, part: str) -> Fraction:
 
 
 def written(value: Fraction) -> str:
-    """A number in digits with a decimal point, whole if its denominator allows, else to six places."""
+    """A number as typed, in digits with a decimal point: never with exactly three decimals, which could be thousands."""
     if value.denominator == 1:
         return str(value.numerator)
-    text = f"{float(value):.6f}".rstrip("0")
-    return text + "0" if text.endswith(".") else text
+    places = next((places for places in range(1, MAX_DIGITS) if 10**places % value.denominator == 0), MAX_DIGITS)
+    places += places == 3
+    digits = str(round(value * 10**places)).rjust(places + 1, "0")
+    return f"{digits[:-places]}.{digits[-places:]}"

@@ -15,7 +15,7 @@ from bot.criteria.replies.parts import mark
 from bot.criteria.replies.rows import take_apart
 from bot.criteria.replies.score import judge_score
 from bot.criteria.replies.sections import Section, divide
-from bot.criteria.replies.slip import MAX_SLIP, read_sections, spans_of, valued
+from bot.criteria.replies.slip import MAX_ROWS, MAX_SLIP, read_sections, spans_of, valued
 
 MAX_REPLY = 200  # characters of a reply to a single question
 
@@ -29,6 +29,8 @@ def read_quantity(reply: str, analyte: Analyte, context: Context, *, upper_limit
         return Reading(reply, Outcome.ABSENT, spans=(Span(0, len(reply), Role.ABSENT),))
     parts = mark(folded, context.lexicon)
     sections = divide(parts)
+    if len(sections) > MAX_ROWS:
+        return Reading(reply, Outcome.REJECTED, Reason.TOO_LONG)
     other = _about_others(folded, sections, analyte, context, upper_limit=upper_limit)
     if other:
         return other

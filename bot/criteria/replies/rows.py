@@ -33,6 +33,7 @@ _STEPS: tuple[tuple[Sense, Callable[[Cursor], bool]], ...] = (
     (Sense.UNIT, asides.loose_unit),
     (Sense.FLAG, asides.flag),
     (Sense.CUT_UNIT, asides.loose_unit),
+    (Sense.COMPARATOR, asides.lone_comparator),
     (Sense.HEDGE, asides.hedge),
     (Sense.QUALITATIVE, asides.qualitative),
 )

@@ -19,6 +19,7 @@ from bot.criteria.replies.score import judge_score
 from bot.criteria.replies.sections import Section
 
 MAX_SLIP = 4096  # characters
+MAX_ROWS = 200  # names on one slip
 
 
 def valued(section: Section, asked: Analyte, context: Context) -> bool:

@@ -5,13 +5,24 @@ from __future__ import annotations
 from bot.criteria.lexicon.senses import Sense
 from bot.criteria.lexicon.tokens import LINE, WORD
 from bot.criteria.reading import Role
-from bot.criteria.replies.cursor import CLOSE, Cursor
+from bot.criteria.replies.cursor import CLOSE, LABEL_GAP, Cursor
 from bot.criteria.replies.figures import Figure, Units
 from bot.criteria.replies.limits import range_at
 from bot.criteria.replies.multiples import multiple, times
 from bot.criteria.replies.numbers import Number
 
 _MINUS = "-"
+_CLAUSE_ENDS = frozenset(",.;:!?")
+_GLUES = (
+    Sense.NAME,
+    Sense.SIGN,
+    Sense.QUALIFIER,
+    Sense.LINK,
+    Sense.NUMBERED,
+    Sense.HEDGE,
+    Sense.COMPARATOR,
+    Sense.UNIT,
+)
 
 
 def number(cursor: Cursor) -> bool:
@@ -22,10 +33,11 @@ def number(cursor: Cursor) -> bool:
     part = cursor.parts[cursor.place]
     before = cursor.parts[cursor.place - 1] if cursor.place else None
     if part.glued and before and not before.senses:
-        cursor.row.counted = True  # a code such as C1, or the index of an unknown name
+        cursor.row.counted = True  # a code such as X1
         cursor.take(cursor.place + 1, Role.NOISE)
         return True
-    if not number.values or _runs_on(cursor):
+    glued = part.glued and before and not any(before.means(sense) for sense in _GLUES)  # l02
+    if not number.values or glued or _runs_on(cursor):
         cursor.row.malformed = True
         cursor.take(cursor.place + 1, Role.UNREAD)
         return True
@@ -111,8 +123,19 @@ def _operator(cursor: Cursor, place: int) -> tuple[str | None, bool]:
     operator = part.senses.get(Sense.COMPARATOR) if at not in cursor.dates else None
     if operator:
         cursor.row.roles[at] = Role.VALUE
-        return operator, cursor.means(at - 1, Sense.NEGATION)
+        return operator, _negated(cursor, at)
     return None, part.means(Sense.NEGATION)
+
+
+def _negated(cursor: Cursor, comparator: int) -> bool:
+    """Whether a negation stands a few words before a comparator, in the same clause (`hasn't been above 80`)."""
+    for at in range(comparator - 1, max(comparator - 1 - LABEL_GAP, -1), -1):
+        part = cursor.parts[at]
+        if part.number or part.text in _CLAUSE_ENDS or part.kind == LINE:
+            return False
+        if part.means(Sense.NEGATION):
+            return True
+    return False
 
 
 def _is_minus(cursor: Cursor, at: int, place: int) -> bool:
