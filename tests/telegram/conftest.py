@@ -1,0 +1,148 @@
+"""The bot against a Bot API server of our own: in this process, or in one that can be killed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+
+from bot.bootstrap import Running, in_background, load_conversations, running
+from bot.channels.telegram.channel import Telegram, telegram
+from bot.channels.telegram.options import NAME, Options
+from bot.settings import load_settings
+from tests.telegram.people import People
+from tests.telegram.server import TOKEN, TelegramServer
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[TelegramServer]:
+    """The server; every call that it was sent must have been as documented."""
+    async with TelegramServer() as server:
+        yield server
+    assert server.violations == []
+
+
+@pytest.fixture
+def people(server: TelegramServer) -> People:
+    """The people."""
+    return People(server)
+
+
+@dataclass(frozen=True)
+class Bot:
+    """A bot that runs in this process."""
+
+    channel: Telegram
+    services: Running
+
+
+Start = Callable[..., AbstractAsyncContextManager[Bot]]
+
+
+@pytest.fixture
+def start(server: TelegramServer, tmp_path: Path) -> Start:
+    """Starts the bot on a database of its own, polling, or by webhook where `webhook` is true; ends it in order."""
+
+    @asynccontextmanager
+    async def starting(*, webhook: bool = False, **given: Any) -> AsyncIterator[Bot]:
+        settings = load_settings(database=str(tmp_path / "prescreen.db"))
+        options = replace(Options(TOKEN, server.base), **given)
+        async with AsyncExitStack() as stack:
+            port = _free_port()
+            if webhook:
+                options = replace(options, webhook=f"http://127.0.0.1:{port}/telegram")
+            channel = await stack.enter_async_context(telegram(options))
+            if webhook:
+                await stack.enter_async_context(_web(Starlette(routes=list(channel.routes)), port))
+            services = await stack.enter_async_context(running(settings, load_conversations(settings), {NAME: channel}))
+            jobs = channel.jobs(services.turns.take, services.store, services.clock)
+            await stack.enter_async_context(in_background(*jobs))
+            yield Bot(channel, services)
+
+    return starting
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@asynccontextmanager
+async def _web(app: Starlette, port: int) -> AsyncIterator[None]:
+    web = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, lifespan="off"))
+    task = asyncio.create_task(web._serve())
+    while not web.started:
+        await asyncio.sleep(0.01)
+    try:
+        yield
+    finally:
+        web.should_exit = True
+        await task
+
+
+@dataclass
+class Serving:
+    """`prescreen serve`, in a process that can be killed."""
+
+    folder: Path
+    settings: dict[str, str]
+    process: asyncio.subprocess.Process | None = None
+    output: bytes = field(default=b"")
+
+    async def start(self, failpoint: str = "") -> None:
+        """Start the process; it kills itself at the failpoint."""
+        self.process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            "serve",
+            cwd=self.folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT), **self.settings, "PRESCREEN_FAILPOINT": failpoint},
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+        )
+
+    async def wait(self) -> int:
+        """Wait for its end; the exit status."""
+        assert self.process is not None
+        _, errors = await self.process.communicate()
+        self.output += errors
+        assert self.process.returncode is not None
+        return self.process.returncode
+
+    async def stop(self) -> int:
+        """Ask it to end."""
+        assert self.process is not None
+        if self.process.returncode is None:
+            self.process.terminate()
+        return await self.wait()
+
+    async def kill(self) -> None:
+        """End it without a word."""
+        assert self.process is not None
+        if self.process.returncode is None:
+            self.process.kill()
+        await self.wait()
+
+
+@pytest.fixture
+async def serving(server: TelegramServer, tmp_path: Path) -> AsyncIterator[Serving]:
+    """The program in a process of its own, not yet started."""
+    settings = {"TELEGRAM_BOT_TOKEN": TOKEN, "PRESCREEN_TELEGRAM_API": server.base}
+    serving = Serving(tmp_path, settings)
+    yield serving
+    if serving.process is not None and serving.process.returncode is None:
+        await serving.kill()
