@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -13,7 +14,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.errors import BadSetting
 
 PREFIX = "PRESCREEN_"
-TRIALS_SEPARATOR = ","
+SEPARATOR = ","
+LAST_PORT = 65_535
+ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 SECRETS = ("key", "telegram_token", "telegram_secret")
 """The settings that may be given as a file instead, in a setting of the same name with `_FILE`."""
 
@@ -32,6 +35,13 @@ class Settings(BaseSettings):
     trials: Annotated[tuple[Path, ...], NoDecode] = Field((), description="more trial files, separated by commas")
     key: SecretStr | None = Field(None, description="the encryption key: 32 bytes in base64")
     key_file: Path | None = Field(None, description="a file that holds the key")
+    web: str = Field("127.0.0.1:8080", description="where the web chat listens: host:port")
+    embed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="sites whose pages may hold the web chat in a frame, such as https://clinic.example"
+    )
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="addresses or networks of the proxies whose forwarded headers count"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("warning", description="what the log tells")
     telegram_token: SecretStr | None = Field(
         None, validation_alias="TELEGRAM_BOT_TOKEN", description="the Telegram bot's token, from @BotFather"
@@ -62,12 +72,44 @@ class Settings(BaseSettings):
         """Whether several processes may deliver messages from the database: a server's, not an SQLite file."""
         return "://" in self.database
 
-    @field_validator("trials", mode="before")
+    @property
+    def web_address(self) -> tuple[str, int]:
+        """The host and the port of the web chat."""
+        host, _, port = self.web.rpartition(":")
+        return host.strip("[]"), int(port)
+
+    @field_validator("web")
+    @classmethod
+    def _name_an_address(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if not host or not port.isdecimal() or int(port) > LAST_PORT:
+            raise ValueError("write it as host:port, such as 127.0.0.1:8080")
+        return value
+
+    @field_validator("embed_origins")
+    @classmethod
+    def _name_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in origins:
+            if not ORIGIN.fullmatch(origin):
+                raise ValueError(f"`{origin}` is no origin: write it as https://clinic.example")
+        return origins
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _name_networks(cls, networks: tuple[str, ...]) -> tuple[str, ...]:
+        for network in networks:
+            try:
+                ip_network(network, strict=False)
+            except ValueError:
+                raise ValueError(f"`{network}` is no address or network: write it as 10.0.0.0/8") from None
+        return networks
+
+    @field_validator("trials", "embed_origins", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
-        return tuple(part.strip() for part in value.split(TRIALS_SEPARATOR) if part.strip())
+        return tuple(part.strip() for part in value.split(SEPARATOR) if part.strip())
 
     @field_validator("trials")
     @classmethod

@@ -1,54 +1,139 @@
-"""`prescreen serve`: the bot, on every channel that is configured."""
+"""`prescreen serve`: the bot, with every channel that is configured."""
 
 from __future__ import annotations
 
 import asyncio
 import signal
+import socket
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
+    from starlette.routing import Route
+
+    from bot.bootstrap import Running
+    from bot.channels.telegram.channel import Telegram
+    from bot.channels.web.hub import Hub
+    from bot.channels.web.server import Server
+    from bot.services.talk import Conversations
     from bot.settings import Settings
+
+BACKLOG = 1_024  # connections that may wait to be accepted
 
 
 @click.command
 def command() -> None:
-    """Run the bot: every configured channel, the delivery of messages, the timers.
+    """Run the bot: its channels, the delivery of messages, the timers.
+
+    With nothing configured it keeps its data in an SQLite file under ./data, and serves the web chat on this machine. It stops at Control-C or SIGTERM, when it has finished what it took.
 
     \b
-    Example:
-      TELEGRAM_BOT_TOKEN_FILE=token prescreen serve
+    Examples:
+      prescreen serve
+      PRESCREEN_WEB=0.0.0.0:8000 prescreen serve
     """  # noqa: D301 - \b is click's mark for lines that are kept as they are
     from bot.bootstrap import configure_logging
     from bot.settings import load_settings
 
     settings = load_settings()
     configure_logging(settings.log_level)
-    asyncio.run(_serve(settings))
+    with listen(settings) as listening:
+        asyncio.run(_serve(settings, listening))
 
 
-async def _serve(settings: Settings) -> None:
-    from bot.bootstrap import in_background, load_conversations, running, telegram_options
-    from bot.channels.telegram.channel import telegram
-    from bot.channels.telegram.options import NAME
+def listen(settings: Settings) -> socket.socket:
+    """The socket of the web chat, open. Raises `BadSetting` where its address cannot be had."""
     from bot.errors import BadSetting
+
+    host, port = settings.web_address
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise BadSetting(f"PRESCREEN_WEB: {settings.web} cannot be had ({error.strerror}): name another.") from error
+
+
+async def _serve(settings: Settings, listening: socket.socket) -> None:
+    """Serve every configured channel until a signal says to stop; then finish what was taken."""
+    from bot.bootstrap import in_background, load_conversations, running
+    from bot.channels.web import NAME as WEB
+    from bot.channels.web.hub import Hub
+
+    conversations, hub = load_conversations(settings), Hub()
+    async with AsyncExitStack() as stack:
+        channels = await _connected(settings, stack)
+        services = await stack.enter_async_context(
+            running(settings, conversations, channels, keeping={WEB: hub.hand_over})
+        )
+        stack.push_async_callback(_finish, services)
+        jobs = [hub.watch(services.store)]
+        routes: list[Route] = []
+        for channel in channels.values():
+            jobs += channel.jobs(services.turns.take, services.store, services.clock)
+            routes += channel.routes
+        server = _server(settings, conversations, services, hub, routes)
+        _stop_on_signals(server)
+        await stack.enter_async_context(in_background(*jobs))
+        click.echo(f"Open {address_of(listening)} in a browser. Control-C stops.")
+        await server.serve([listening])
+
+
+async def _connected(settings: Settings, stack: AsyncExitStack) -> dict[str, Telegram]:
+    """The channels that bring their own connection, by name, as far as they are configured."""
+    from bot.bootstrap import telegram_options
 
     options = telegram_options(settings)
     if options is None:
-        raise BadSetting("No channel is configured: give TELEGRAM_BOT_TOKEN.")
-    async with AsyncExitStack() as stack:
-        channel = await stack.enter_async_context(telegram(options))
-        services = await stack.enter_async_context(running(settings, load_conversations(settings), {NAME: channel}))
-        jobs = channel.jobs(services.turns.take, services.store, services.clock)
-        await stack.enter_async_context(in_background(*jobs))
-        await _until_stopped()
+        return {}
+    from bot.channels.telegram.channel import telegram
+    from bot.channels.telegram.options import NAME
+
+    return {NAME: await stack.enter_async_context(telegram(options))}
 
 
-async def _until_stopped() -> None:
-    """Wait for SIGINT or SIGTERM."""
-    stop = asyncio.Event()
-    for each in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(each, stop.set)
-    await stop.wait()
+async def _finish(services: Running) -> None:
+    """Handle what was taken, and say what can be said."""
+    await services.turns.drain()
+    await services.delivery.settle()
+
+
+def _server(
+    settings: Settings, conversations: Conversations, services: Running, hub: Hub, routes: Sequence[Route]
+) -> Server:
+    """The server of the web chat, with the routes of other channels."""
+    from bot.channels.web import NAME
+    from bot.channels.web.app import build_app
+    from bot.channels.web.office import Office
+    from bot.channels.web.server import Server
+    from bot.ports import Address
+
+    store = services.store
+    office = Office(
+        subjects=conversations.subjects,
+        take=services.turns.take,
+        history=store,
+        codes=store,
+        clock=services.clock,
+        hub=hub,
+        embed_origins=settings.embed_origins,
+    )
+    checks = {"database": lambda: store.counts([Address(NAME, "")])}
+    return Server(build_app(office, checks=checks, more=routes), hub, settings.trusted_proxies)
+
+
+def _stop_on_signals(server: Server) -> None:
+    def stop() -> None:
+        server.should_exit = True
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+
+
+def address_of(listening: socket.socket) -> str:
+    """What to open: the machine's own name where it listens on all of its addresses."""
+    host, port = listening.getsockname()[:2]
+    shown = {"0.0.0.0": "localhost", "::": "localhost"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    return f"http://{shown}:{port}/"

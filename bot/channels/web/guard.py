@@ -1,0 +1,111 @@
+"""What holds for every request: who may ask, how much, from where, and what a browser may do with the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from ipaddress import IPv6Address, ip_address, ip_network
+from math import ceil
+from urllib.parse import urlsplit
+
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection, Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.channels.web.limits import Limiter
+
+NETWORK_BITS = 64  # an IPv6 customer has a network of its own: it counts as one address
+HSTS = "max-age=31536000"
+
+
+def content_policy(embed_origins: Sequence[str]) -> str:
+    """The Content-Security-Policy: everything from here, nothing inline, and no frame but of these sites."""
+    around = " ".join(embed_origins) or "'none'"
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        f"form-action 'self'; base-uri 'none'; frame-ancestors {around}"
+    )
+
+
+class Guard:
+    """Puts the headers of safety on every answer of the application, whatever went wrong in it."""
+
+    def __init__(self, app: ASGIApp, embed_origins: Sequence[str]) -> None:
+        self._app = app
+        self._headers = {
+            "Content-Security-Policy": content_policy(embed_origins),
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "Cross-Origin-Resource-Policy": "same-origin",
+            "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+            "Referrer-Policy": "same-origin",
+            "X-Content-Type-Options": "nosniff",
+            **({} if embed_origins else {"X-Frame-Options": "DENY"}),
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle a request."""
+        secure = scope.get("scheme") == "https"
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._guard(MutableHeaders(scope=message), secure=secure)
+            await send(message)
+
+        await self._app(scope, receive, send_guarded)
+
+    def _guard(self, headers: MutableHeaders, *, secure: bool) -> None:
+        for name, value in self._headers.items():
+            headers[name] = value
+        headers.setdefault("Cache-Control", "no-store")
+        if secure:
+            headers["Strict-Transport-Security"] = HSTS
+
+
+class AddressLimit:
+    """Lets no address ask without end."""
+
+    def __init__(self, app: ASGIApp, limiter: Limiter) -> None:
+        self._app = app
+        self._limiter = limiter
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle a request, unless there were too many."""
+        check_limit(self._limiter, network_of(HTTPConnection(scope)))
+        await self._app(scope, receive, send)
+
+
+def network_of(connection: HTTPConnection) -> str:
+    """What the requests of a client are counted under: its address, or the network that it has for itself alone."""
+    try:
+        address = ip_address(connection.client.host if connection.client else "")
+    except ValueError:
+        return "unknown"
+    if isinstance(address, IPv6Address):
+        return str(ip_network((address, NETWORK_BITS), strict=False))
+    return str(address)
+
+
+def check_limit(limiter: Limiter, key: str) -> None:
+    """Count a request. Raises the HTTP error that says how long to wait where there were too many."""
+    wait = limiter.wait(key)
+    if wait:
+        raise HTTPException(429, headers={"Retry-After": str(ceil(wait))})
+
+
+def check_origin(request: Request) -> None:
+    """See that a request which changes something comes from a page of ours. Raises the HTTP error where it does not.
+
+    Every browser says where such a request comes from, and no page can make it say anything else.
+    """
+    if urlsplit(request.headers.get("origin", "")).netloc != request.url.netloc:
+        raise HTTPException(403)
+
+
+async def read_body(request: Request, most: int) -> bytes:
+    """The body of a request. Raises the HTTP error where it is longer than `most` bytes, without reading the rest."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > most:
+            raise HTTPException(413)
+    return bytes(body)
