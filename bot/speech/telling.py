@@ -231,7 +231,8 @@ class Teller(Voice):
         open_ = [each for each in findings if each.status is Status.UNDETERMINED]
         by_site = [each for each in open_ if each.reason is Cause.SITE_ASSESSES]
         parts += self._reasons("failed", failed)
-        parts += self._reasons("open", [each for each in open_ if each not in by_site])
+        if assessment.verdict is Verdict.UNDETERMINED:
+            parts += self._reasons("open", [each for each in open_ if each not in by_site])
         if by_site and assessment.verdict in (Verdict.LIKELY_ELIGIBLE, Verdict.UNDETERMINED):
             parts.append(self.text("verdict.site_assesses"))
         return "\n\n".join(parts)
