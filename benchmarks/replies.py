@@ -77,9 +77,8 @@ def _peer(corpus: Sequence[Case]) -> None:
             wrong = bool(found) and not _meant(case, [quantity.value for quantity in found])
             misread += wrong and "standard" in case.wanted
             unasked += wrong and "standard" not in case.wanted
-    print(
-        f"quantulum3 on {len(corpus)} of them: median {statistics.median(times):.0f} µs, {misread} misread, {failed} failed"
-    )
+    print(f"quantulum3 on {len(corpus)} of them: median {statistics.median(times):.0f} µs, {misread} misread,")
+    print(f"  and a number taken in {unasked} replies that must be asked about or turned down")
 
 
 def _meant(case: Case, values: Sequence[float]) -> bool:

@@ -6,6 +6,7 @@ from bot.criteria.lexicon.senses import Sense
 from bot.criteria.lexicon.tokens import SIGN, WORD
 from bot.criteria.reading import Flag, Role
 from bot.criteria.replies.cursor import Cursor
+from bot.criteria.replies.figures import Figure
 from bot.criteria.replies.multiples import times
 
 
@@ -22,27 +23,38 @@ def sign(cursor: Cursor) -> bool:
     at = cursor.place + 1
     while cursor.means(at, Sense.LINK) or cursor.means(at, Sense.FLAG):
         at += 1
-    bare_before = cursor.row.figures[-1:] and cursor.row.figures[-1].place == cursor.place - 1
+    loose = _loose_figure_before(cursor)
     if cursor.number_at(at) is None:
-        before = cursor.row.figures[-1] if cursor.row.figures else None
-        if before and before.place == cursor.place - 1 and not before.operator:
-            before.aside = True
+        if loose:
+            loose.aside = True
         cursor.take(cursor.place + 1, Role.NOISE)
         return True
-    cursor.row.unclear |= bool(bare_before)  # "80 pulse 96": either number may be the pulse
+    cursor.row.unclear |= loose is not None  # "80 pulse 96": either number may be the pulse
+    cursor.take(_past_sign_numbers(cursor, at), Role.NOISE)
+    return True
+
+
+def _loose_figure_before(cursor: Cursor) -> Figure | None:
+    """The number right before, unless its name or its unit tells what it is."""
+    figure = cursor.row.figures[-1] if cursor.row.figures else None
+    if figure is None or figure.place != cursor.place - 1 or figure.operator:
+        return None
+    at = figure.place - 1
+    while cursor.means(at, Sense.LINK) or cursor.means(at, Sense.FLAG) or cursor.means(at, Sense.HEDGE):
+        at -= 1
+    return None if cursor.means(at, Sense.NAME) else figure
+
+
+def _past_sign_numbers(cursor: Cursor, at: int) -> int:
+    """Past `120/80 mmHg`."""
     while cursor.number_at(at):
         _, at = cursor.units_at(at + 1)
-        if (
-            at < len(cursor.parts)
-            and (cursor.parts[at].text == "/" or cursor.means(at, Sense.DASH))
-            and cursor.number_at(at + 1)
-        ):
-            at += 1
-        else:
+        parted = at < len(cursor.parts) and (cursor.parts[at].text == "/" or cursor.means(at, Sense.DASH))
+        if not parted or not cursor.number_at(at + 1):
             break
+        at += 1
     counted = cursor.means(at, Sense.COUNTED) and not cursor.means(at, Sense.SIGN)
-    cursor.take(at + counted, Role.NOISE)
-    return True
+    return at + counted
 
 
 def absent(cursor: Cursor) -> bool:

@@ -71,6 +71,8 @@ class Cursor:
         if not self.means(place, Sense.COUNTED):
             return False
         part = self.parts[place]
+        if part.means(Sense.SIGN) and self.number_at(self.past_links(place + 1)):
+            return False  # "EF 60 HR 80": a heart rate, not hours
         flag = part.means(Sense.FLAG) and part.kind == WORD
         if flag and part.upper and not part.apart and self.means(place - 2, Sense.ON):
             return True  # "on 2L": litres of oxygen

@@ -166,6 +166,7 @@ class _Judge:
         """One plausible reading is accepted; none and several are asked about."""
         if units and units.foreign:
             return clarify(Reason.WRONG_UNIT, self._in_other_units(intervals, ()))
+        units = units or self._limits_unit()
         options = self._options(intervals, units, operator, decimal=decimal)
         if not options:
             others = self._in_other_units(intervals, units.codes) if units else []
@@ -177,6 +178,11 @@ class _Judge:
             reason = Reason.SEPARATOR if len({option.interval for option in options}) > 1 else Reason.UNIT
             return clarify(reason, (alternative(option.interval, option.unit.code) for option in options))
         return self._accepted(options[0])
+
+    def _limits_unit(self) -> Units | None:
+        """The unit that stands with the limit: a value without one is in it too."""
+        known = [limit.units for limit in self.limits if limit.units and len(limit.units.codes) == 1]
+        return known[0] if known else None
 
     def _options(
         self, intervals: list[Interval], units: Units | None, operator: str | None = None, *, decimal: bool = True

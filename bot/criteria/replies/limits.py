@@ -33,7 +33,9 @@ def _names_limit_before(cursor: Cursor) -> bool:
     """`40 is the upper limit`: the number before was no value."""
     part = cursor.parts[cursor.place]
     bound = part.means(Sense.UPPER) or part.means(Sense.LOWER)
-    if not bound or not cursor.row.figures or not _only_links(cursor, cursor.row.figures[-1].place + 1, cursor.place):
+    named = bool(cursor.row.figures) and _only_links(cursor, cursor.row.figures[-1].place + 1, cursor.place)
+    if not bound or not named:
+        cursor.row.unclear |= part.means(Sense.UPPER)  # "3 above the upper limit"
         return False
     figure = cursor.row.figures.pop()
     upper = part.means(Sense.UPPER)

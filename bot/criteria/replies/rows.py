@@ -36,6 +36,7 @@ _STEPS: tuple[tuple[Sense, Callable[[Cursor], bool]], ...] = (
     (Sense.COMPARATOR, asides.lone_comparator),
     (Sense.HEDGE, asides.hedge),
     (Sense.QUALITATIVE, asides.qualitative),
+    (Sense.NORMAL, asides.qualitative),
 )
 """What each meaning of a phrase calls for, in the order in which they are tried."""
 

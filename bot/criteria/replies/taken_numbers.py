@@ -139,12 +139,15 @@ def _negated(cursor: Cursor, comparator: int) -> bool:
 
 
 def _is_minus(cursor: Cursor, at: int, place: int) -> bool:
-    """A dash is a minus unless it follows a name, a unit or a flag; after a blank and before one it only separates."""
+    """A dash is a minus unless it follows a name, a unit or a flag. One that joins an unknown word is neither (`mid-90`)."""
     before = at - 1
     while before >= 0 and cursor.parts[before].text in CLOSE:
         before -= 1
-    follows = any(
-        cursor.means(before, sense) for sense in (Sense.NAME, Sense.UNIT, Sense.CUT_UNIT, Sense.FLAG, Sense.LINK)
-    )
-    separates = before >= 0 and (follows and cursor.parts[before].text not in {":", "="})
-    return not separates and at == place - 1
+    part = cursor.parts[before] if before >= 0 else None
+    if part is None or part.text in {":", "="} or at != place - 1:
+        return at == place - 1
+    if any(part.means(sense) for sense in (Sense.NAME, Sense.UNIT, Sense.CUT_UNIT, Sense.FLAG, Sense.LINK)):
+        return False
+    joined = part.kind == WORD and not cursor.parts[at].apart
+    cursor.row.unclear |= joined
+    return not joined
