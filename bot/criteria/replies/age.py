@@ -25,6 +25,7 @@ SURELY_YEARS = 25  # a bare number from it on is years
 _DAYS = {"week": 7, "day": 1}
 _MOST = {"month": 11, "week": 4, "day": 30}  # of a smaller unit after a larger one
 _ORDER = ("year", "month", "week", "day")
+_OPEN_ENDED = (Sense.ABOUT_AGE, Sense.HEDGE, Sense.COMPARATOR, Sense.NEGATION, Sense.DASH)
 _HARMLESS = (Sense.AGE_WORD, Sense.LINK, Sense.ON, Sense.AND, Sense.SEX_MARK)
 
 
@@ -48,7 +49,8 @@ def read_age(reply: str, *, lexicon: Lexicon, today: dt.date) -> Reading:
     if is_absent(folded, lexicon):
         return Reading(reply, Outcome.ABSENT)
     parts = mark(folded, lexicon)
-    moments = [moment for moment in find(parts, today, alone=True) if moment.days or moment.reason]
+    found = [moment for moment in find(parts, today, alone=True) if moment.days or moment.reason]
+    moments = [moment for moment in found if moment.days or not parts[moment.start].means(Sense.AGE_WORD)]  # 今年
     said, spans = _take(parts, moments, folded)
     born = [moment for moment in moments if moment.days != (today,) or not (said.amounts or said.bare)]
     reading = _decided(said, born, parts, today)
@@ -68,7 +70,7 @@ def _take(parts: Sequence[Part], moments: Sequence[Moment], folded: Folded) -> t
             end = _number(said, parts, place) if parts[place].number else place + 1
             role = Role.VALUE if parts[place].number else Role.NOISE
             if not parts[place].number:
-                _word(said, parts, place)
+                _word(said, parts[place])
         spans.append(Span(folded.origin(parts[place].start), folded.origin(parts[end - 1].end), role))
         place = end
     return said, tuple(spans)
@@ -118,19 +120,15 @@ def _half_after(said: _Said, parts: Sequence[Part], place: int) -> int:
     return place
 
 
-def _word(said: _Said, parts: Sequence[Part], place: int) -> None:
-    part = parts[place]
+def _word(said: _Said, part: Part) -> None:
+    """Note what a word or sign says: a unit without its number (`año y 8 meses`) leaves the age open."""
     harmless = any(part.means(sense) for sense in _HARMLESS)
+    unit = len(part.text) > 1 and (part.means(Sense.AGE_UNIT) or part.means(Sense.TIME_UNIT))
     said.half |= part.means(Sense.HALF)
-    said.about |= (
-        not harmless
-        and any(
-            part.means(sense) for sense in (Sense.ABOUT_AGE, Sense.HEDGE, Sense.COMPARATOR, Sense.NEGATION, Sense.DASH)
-        )
-        and part.text != "-"
-    )
-    said.about |= part.means(Sense.ABOUT_AGE) and not harmless
-    said.unknown |= any(character.isnumeric() for character in part.text)
+    said.about |= not harmless and part.text != "-" and any(part.means(sense) for sense in _OPEN_ENDED)
+    said.about |= unit or part.text == "+"
+    measured = any(part.means(sense) for sense in (Sense.NAME, Sense.SIGN)) and not unit
+    said.unknown |= (measured and not harmless) or any(character.isnumeric() for character in part.text)
 
 
 def _decided(said: _Said, born: Sequence[Moment], parts: Sequence[Part], today: dt.date) -> Reading:

@@ -22,8 +22,13 @@ class _Said:
 
     choices: list[tuple[str, ...]] = field(default_factory=list)
     hedged: list[str] = field(default_factory=list)
-    absent: bool = False
+    absent: int = 0
     known: bool = True
+
+    @property
+    def told(self) -> int:
+        """How many phrases said something."""
+        return len(self.choices) + len(self.hedged) + self.absent
 
 
 def read_choice(reply: str, question: Question, *, lexicon: Lexicon, labels: Mapping[str, Sequence[str]]) -> Reading:
@@ -78,8 +83,9 @@ def _said(folded: Folded, question: Question, lexicon: Lexicon) -> _Said:
         senses, after = lexicon.choices.longest(tokens, place)
         phrase = folded.text[token.start : tokens[after - 1].end]
         if senses is not None:
+            told = said.told
             said.known = _taken(said, senses, question) and not _runs_on(folded.text, token, phrase, before)
-            before = before if Sense.FILLER in senses and len(senses) == 1 else phrase
+            before = phrase if said.told > told else before
         elif token.kind in (LINE, SIGN) and (token.key in _PUNCTUATION or token.kind == LINE):
             after, before = place + 1, ""
         elif token.kind == NUMBER:
@@ -111,7 +117,7 @@ def _taken(said: _Said, senses: Mapping[Sense, object], question: Question) -> b
     elif Sense.HEDGED_CHOICE in senses:
         said.hedged.append(str(senses[Sense.HEDGED_CHOICE]))
     elif Sense.ABSENT in senses:
-        said.absent = True
+        said.absent += 1
     else:
         return Sense.FILLER in senses
     return True

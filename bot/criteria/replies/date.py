@@ -41,7 +41,7 @@ def _decided(reply: str, parts: Sequence[Part], moments: Sequence[Moment], today
         return Reading(reply, Outcome.REJECTED, Reason.NOT_UNDERSTOOD)
     if ongoing and all(today in moment.days for moment in moments):
         return _ongoing(reply, outside, today)
-    if any(part.number and not _counts(parts, part) for part in outside) or ongoing:
+    if any(_is_number(part) and not _counts(parts, part) for part in outside) or ongoing:
         return _unclear(reply, moments, today)
     if not moments:
         absent = any(part.means(Sense.ABSENT) for part in outside)
@@ -60,6 +60,11 @@ def _ongoing(reply: str, outside: Sequence[Part], today: dt.date) -> Reading:
     if not known:
         return Reading(reply, Outcome.CLARIFY, Reason.NOT_UNDERSTOOD)
     return Reading(reply, Outcome.ACCEPTED, date=today)
+
+
+def _is_number(part: Part) -> bool:
+    """Whether a number stands there; "one" may be a pronoun."""
+    return part.number is not None and not (part.number.spelled and part.number.whole == 1)
 
 
 def _counts(parts: Sequence[Part], part: Part) -> bool:

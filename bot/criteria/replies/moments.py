@@ -233,7 +233,7 @@ class _Finder:
         return self._exact(start, after, [valid(year, month, day)])
 
     def _year(self, place: int, signs: Sequence[str]) -> tuple[int | None, int]:
-        """A year at `place`, past a sign or "of". Two digits are one only after one of `signs` ("": after nothing)."""
+        """A year at `place`, past a sign or "of". Two digits are one only after one of `signs` ("": after nothing, and last)."""
         sign = self.parts[place].text if self._sign(place, ("-", "/", "'", ",", ".")) else ""
         at = place + (bool(sign) or self._means(place, Sense.ON))
         year = self._whole(at)
@@ -241,7 +241,8 @@ class _Finder:
             return None, place
         if EARLIEST_YEAR <= year <= LATEST_YEAR:
             return year, at + 1 + self._means(at + 1, Sense.YEAR_MARK)
-        if len(self.parts[at].text) == 2 and sign in signs and (sign or self.alone):
+        last = self.alone and at + 1 == len(self.parts)
+        if len(self.parts[at].text) == 2 and sign in signs and (sign or last):
             return full_year(year, self.today), at + 1
         return None, place
 

@@ -13,6 +13,7 @@ from bot.criteria.lexicon.tokens import LINE, NUMBER, WORD, Token, scan
 from bot.criteria.replies.numbers import Number, number, spelled
 
 _UNITS = frozenset((Sense.UNIT, Sense.CUT_UNIT, Sense.FOREIGN_UNIT))
+_NOUGHTS = frozenset("零〇")  # between two units: 28岁零3个月
 NO_SENSES: Senses = MappingProxyType({})
 
 
@@ -85,7 +86,11 @@ def _in_its_place(text: str, token: Token) -> Number:
     cut = (before == "." and beyond.isalpha()) or (before == "," and beyond.isspace())
     if before == "," and "," in token.key and not beyond.isspace():
         cut = True  # cells parted by commas: `AST,34,40`
-    if cut or (before.isnumeric() and not before.isdecimal()) or (after.isnumeric() and not after.isdecimal()):
+    if (
+        cut
+        or (before.isnumeric() and not before.isdecimal() and before not in _NOUGHTS)
+        or (after.isnumeric() and not after.isdecimal())
+    ):
         return Number(token.key, ())
     return number(text[token.start : token.end])
 
