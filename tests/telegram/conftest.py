@@ -141,7 +141,8 @@ class Serving:
 @pytest.fixture
 async def serving(server: TelegramServer, tmp_path: Path) -> AsyncIterator[Serving]:
     """The program in a process of its own, not yet started."""
-    settings = {"TELEGRAM_BOT_TOKEN": TOKEN, "PRESCREEN_TELEGRAM_API": server.base}
+    web = f"127.0.0.1:{_free_port()}"
+    settings = {"TELEGRAM_BOT_TOKEN": TOKEN, "PRESCREEN_TELEGRAM_API": server.base, "PRESCREEN_WEB": web}
     serving = Serving(tmp_path, settings)
     yield serving
     if serving.process is not None and serving.process.returncode is None:

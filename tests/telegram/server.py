@@ -74,6 +74,7 @@ class TelegramServer:
     profile: dict[tuple[str, str], Any] = field(default_factory=dict)
     webhook: Json | None = None
     on_message: Callable[[Json], None] = lambda _: None
+    on_said: Callable[[Json], None] = lambda _: None
     polling: int = 0
     base: str = ""
     _ids: Any = field(default_factory=lambda: count(1000))
@@ -114,6 +115,7 @@ class TelegramServer:
     def push(self, kind: str, content: Json) -> int:
         """Something happens: an update is kept until it is acknowledged."""
         update = {"update_id": next(self._update_ids), kind: content}
+        self.on_said(update)
         self.updates.append(update)
         self._news.set()
         if self.webhook is not None:
@@ -244,7 +246,9 @@ class TelegramServer:
         if "inline_keyboard" in markup:
             message["reply_markup"] = markup
         self.messages[chat, message["message_id"]] = message
-        self.on_message({**message, "markup": markup, "protected": given.get("protect_content") == "true"})
+        shown = {**message, "markup": markup, "protected": given.get("protect_content") == "true"}
+        self.on_said(shown)
+        self.on_message(shown)
         return message
 
     def _limit(self, chat: int | None, limit: tuple[int, float] | None) -> None:

@@ -3,14 +3,38 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 
 import pytest
 
 from bot.speech.catalogue import languages
-from tests.telegram.conftest import Start
+from tests.telegram.conftest import Serving, Start
 from tests.telegram.people import People
 from tests.telegram.screenings import Screening
 from tests.telegram.server import TelegramServer
+
+QUESTIONS = 18
+REVIEW = {
+    "Who is answering": "I am the patient",
+    "Age": "34 years",
+    "Sex": "Male",
+    "Earlier gene therapy": "No",
+    "HIV": "No",
+    "Hepatitis C": "No",
+    "CD7 on the cancer cells": "Yes",
+    "Karnofsky score (KPS)": "90",
+    "Uncontrolled infection": "No",
+    "Steroids in the last 7 days": "No",
+    "Informed consent": "Yes",
+    "Heart pumping (LVEF)": "60 %",
+    "Oxygen saturation (SpO2)": "98 %",
+    "Hemoglobin": "110 g/L",
+    "Total bilirubin": "0.8 mg/dL",
+    "Creatinine": "70 µmol/L",
+    "AST": "30 U/L",
+    "ALT": "30 U/L",
+}
+MOMENTS = ("before_commit", "after_commit", "before_send", "after_send", "before_mark", "after_mark")
 
 
 @pytest.mark.parametrize("webhook", [False, True], ids=["polling", "webhook"])
@@ -23,5 +47,31 @@ async def test_people_of_every_language_come_to_a_referral(
         for screening in screenings:
             screening.begin()
         await asyncio.gather(*(screening.finish() for screening in screenings))
-    assert all(len(screening.asked) == len(set(screening.asked)) >= 15 for screening in screenings)
+    assert all(len(screening.asked) == len(set(screening.asked)) == QUESTIONS for screening in screenings)
     assert server.updates == []
+
+
+@pytest.mark.parametrize("turns", [1, 2])
+async def test_killed_at_every_moment_nothing_is_lost_or_applied_twice(
+    people: People, serving: Serving, turns: int
+) -> None:
+    """Each process lives for a few turns; the answers are those of a screening that nothing interrupted."""
+    screening = Screening(people.meet(7))
+    screening.begin("l_en-4scar7u")
+    ending = asyncio.create_task(screening.finish())
+    for moment in MOMENTS:
+        await serving.start(failpoint=f"{moment}:{turns}")
+        assert await serving.wait() == -signal.SIGKILL
+    await serving.start()
+    await ending
+    assert await serving.stop() == 0
+    _is_whole(screening)
+    assert screening.person.server.updates == []
+
+
+def _is_whole(screening: Screening) -> None:
+    """Every question was put once, and the review has every answer as it was given."""
+    assert len(screening.asked) == len(set(screening.asked)) == QUESTIONS
+    review = next(each["text"] for each in screening.person.inbox if each["text"].startswith("These are your answers"))
+    shown = dict(line.split(": ", 1) for line in review.splitlines()[1:])
+    assert shown == REVIEW
