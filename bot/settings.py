@@ -35,7 +35,9 @@ class Settings(BaseSettings):
     trials: Annotated[tuple[Path, ...], NoDecode] = Field((), description="more trial files, separated by commas")
     key: SecretStr | None = Field(None, description="the encryption key: 32 bytes in base64")
     key_file: Path | None = Field(None, description="a file that holds the key")
-    web: str = Field("127.0.0.1:8080", description="where the web chat listens: host:port")
+    web: str = Field(
+        "127.0.0.1:8080", description="where the web chat listens: host:port; without it, no web chat beside Telegram"
+    )
     embed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="sites whose pages may hold the web chat in a frame, such as https://clinic.example"
     )
@@ -71,6 +73,11 @@ class Settings(BaseSettings):
     def shared_database(self) -> bool:
         """Whether several processes may deliver messages from the database: a server's, not an SQLite file."""
         return "://" in self.database
+
+    @property
+    def serves_web(self) -> bool:
+        """Whether a web server is needed: it is named, a webhook needs it, or there is no other channel."""
+        return "web" in self.model_fields_set or self.telegram_webhook is not None or self.telegram_token is None
 
     @property
     def web_address(self) -> tuple[str, int]:

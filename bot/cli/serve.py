@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
@@ -40,6 +40,9 @@ def command() -> None:
 
     settings = load_settings()
     configure_logging(settings.log_level)
+    if not settings.serves_web:
+        asyncio.run(_serve(settings, None))
+        return
     with listen(settings) as listening:
         asyncio.run(_serve(settings, listening))
 
@@ -56,8 +59,11 @@ def listen(settings: Settings) -> socket.socket:
         raise BadSetting(f"PRESCREEN_WEB: {settings.web} cannot be had ({error.strerror}): name another.") from error
 
 
-async def _serve(settings: Settings, listening: socket.socket) -> None:
-    """Serve every configured channel until a signal says to stop; then finish what was taken."""
+async def _serve(settings: Settings, listening: socket.socket | None) -> None:
+    """Serve every configured channel until a signal says to stop; then finish what was taken.
+
+    `listening`: where the web chat is served, None where it is not.
+    """
     from bot.bootstrap import in_background, load_conversations, running
     from bot.channels.web import NAME as WEB
     from bot.channels.web.hub import Hub
@@ -74,11 +80,26 @@ async def _serve(settings: Settings, listening: socket.socket) -> None:
         for channel in channels.values():
             jobs += channel.jobs(services.turns.take, services.store, services.clock)
             routes += channel.routes
-        server = _server(settings, conversations, services, hub, routes)
-        _stop_on_signals(server)
         await stack.enter_async_context(in_background(*jobs))
-        click.echo(f"Open {address_of(listening)} in a browser. Control-C stops.")
-        await server.serve([listening])
+        if listening is None:
+            await _until_stopped()
+        else:
+            await _serve_web(_server(settings, conversations, services, hub, routes), listening)
+
+
+async def _until_stopped() -> None:
+    stopped = asyncio.Event()
+    _on_signals(stopped.set)
+    await stopped.wait()
+
+
+async def _serve_web(server: Server, listening: socket.socket) -> None:
+    def stop() -> None:
+        server.should_exit = True
+
+    _on_signals(stop)
+    click.echo(f"Open {address_of(listening)} in a browser. Control-C stops.")
+    await server.serve([listening])
 
 
 async def _connected(settings: Settings, stack: AsyncExitStack) -> dict[str, Telegram]:
@@ -124,10 +145,7 @@ def _server(
     return Server(build_app(office, checks=checks, more=routes), hub, settings.trusted_proxies)
 
 
-def _stop_on_signals(server: Server) -> None:
-    def stop() -> None:
-        server.should_exit = True
-
+def _on_signals(stop: Callable[[], object]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop)
 

@@ -51,16 +51,18 @@ async def test_people_of_every_language_come_to_a_referral(
     assert server.updates == []
 
 
-@pytest.mark.parametrize("turns", [1, 2])
+@pytest.mark.parametrize("webhook", [False, True], ids=["polling", "webhook"])
 async def test_killed_at_every_moment_nothing_is_lost_or_applied_twice(
-    people: People, serving: Serving, turns: int
+    people: People, serving: Serving, webhook: bool
 ) -> None:
     """Each process lives for a few turns; the answers are those of a screening that nothing interrupted."""
+    if webhook:
+        serving.settings["PRESCREEN_TELEGRAM_WEBHOOK"] = f"http://{serving.settings['PRESCREEN_WEB']}/hooks/telegram"
     screening = Screening(people.meet(7))
     screening.begin("l_en-4scar7u")
     ending = asyncio.create_task(screening.finish())
     for moment in MOMENTS:
-        await serving.start(failpoint=f"{moment}:{turns}")
+        await serving.start(failpoint=f"{moment}:2")
         assert await serving.wait() == -signal.SIGKILL
     await serving.start()
     await ending

@@ -27,23 +27,25 @@ log = structlog.get_logger()
 
 @asynccontextmanager
 async def connected(token: str, api: str, proxy: str | None) -> AsyncIterator[Bot]:
-    """The bot, once its server has accepted the token. Waits while the server cannot be reached.
+    """The bot, with its connections open. Nothing is called yet: `introduce` does that, once there is time to wait.
 
-    `api`: the URL that the token is appended to. Raises `BadSetting` where the token is not accepted.
+    `api`: the URL that the token is appended to.
     """
     quiet_libraries()
-    bot = Bot(
-        token,
-        base_url=api,
-        base_file_url=f"{api.removesuffix('/bot')}/file/bot",
-        request=AiohttpRequest(proxy=proxy),
-        get_updates_request=AiohttpRequest(connections=1, proxy=proxy),
-    )
+    calls, updates = AiohttpRequest(proxy=proxy), AiohttpRequest(connections=1, proxy=proxy)
+    files = f"{api.removesuffix('/bot')}/file/bot"
+    await calls.initialize()
+    await updates.initialize()
     try:
-        await insist(bot.initialize, "the Bot API server cannot be reached")
-        yield bot
+        yield Bot(token, base_url=api, base_file_url=files, request=calls, get_updates_request=updates)
     finally:
-        await bot.shutdown()
+        await calls.shutdown()
+        await updates.shutdown()
+
+
+async def introduce(bot: Bot) -> None:
+    """Learn who the bot is. Waits while the server cannot be reached; raises `BadSetting` where it refuses the token."""
+    await insist(bot.initialize, "the Bot API server cannot be reached")
 
 
 async def insist(call: Callable[[], Awaitable[Any]], trouble: str) -> None:
@@ -97,10 +99,13 @@ class Background:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def settle(self) -> None:
-        """Wait until all are made."""
-        while self._tasks:
-            await asyncio.wait(self._tasks)
+    async def settle(self, seconds: float | None = None) -> None:
+        """Wait until all are made; those that are not by then are left out."""
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def _made(self, call: Coroutine[Any, Any, object]) -> None:
         try:

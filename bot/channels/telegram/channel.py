@@ -10,7 +10,7 @@ from typing import Any
 from starlette.routing import Route
 from telegram import Bot
 
-from bot.channels.telegram.api import Background, connected, insist
+from bot.channels.telegram.api import Background, connected, insist, introduce
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.keyboards import Keyboards
 from bot.channels.telegram.listening import Listening
@@ -23,24 +23,21 @@ from bot.channels.telegram.webhook import Webhook, new_secret
 from bot.ports import Clock, Inbound, Outbound, Presence
 from bot.speech.catalogue import Catalogue
 
+CLOSING_SECONDS = 5.0
+
 
 class Telegram:
     """The channel: `send` says what delivery hands over, `jobs` receive updates, `routes` are the web server's part."""
 
-    def __init__(self, bot: Bot, options: Options) -> None:
+    def __init__(self, bot: Bot, options: Options, background: Background) -> None:
         self._bot = bot
         self._options = options
         self._texts = Catalogue()
         self._keyboards = Keyboards()
-        self._background = Background()
+        self._background = background
         pace = Pace(options.rate, options.chat_rate)
         self._sender = Sender(bot, self._texts, pace, self._keyboards, self._background)
         self._webhook = Webhook(bot, options.webhook, options.secret or new_secret()) if options.webhook else None
-
-    @property
-    def username(self) -> str:
-        """The bot's name in links."""
-        return self._bot.username
 
     @property
     def routes(self) -> tuple[Route, ...]:
@@ -51,10 +48,6 @@ class Telegram:
         """Say one message."""
         await self._sender.send(outbound)
 
-    async def settle(self) -> None:
-        """Wait until all that nobody waits for is done: taps answered, buttons taken down."""
-        await self._background.settle()
-
     def jobs(
         self, take: Callable[[Inbound], Awaitable[None]], presence: Presence, clock: Clock
     ) -> tuple[Coroutine[Any, Any, None], ...]:
@@ -64,28 +57,31 @@ class Telegram:
         listening = Listening(take, presence, clock)
         if self._webhook is not None:
             self._webhook.open(intake.receive)
-            return present(self._bot, self._texts), self._serve(self._webhook), listening.run()
-        return present(self._bot, self._texts), self._poll(Poller(self._bot, intake.receive, listening.beat))
+            return self._serve(self._webhook), listening.run()
+        return (self._poll(Poller(self._bot, intake.receive, listening.beat)),)
 
     async def _poll(self, poller: Poller) -> None:
-        self._background.start(self._bot.delete_webhook())
-        await self._background.settle()
+        await introduce(self._bot)
+        self._background.start(present(self._bot, self._texts))
         await poller.run()
 
     async def _serve(self, webhook: Webhook) -> None:
+        await introduce(self._bot)
+        self._background.start(present(self._bot, self._texts))
         await insist(webhook.announce, "the webhook cannot be set")
         try:
             await asyncio.Event().wait()
         finally:
             if not self._options.shared:
                 self._background.start(webhook.withdraw())
-                await self._background.settle()
 
 
 @asynccontextmanager
 async def telegram(options: Options) -> AsyncIterator[Telegram]:
-    """The channel, connected. Raises `BadSetting` where the token is not accepted."""
+    """The channel, with its connections open. At the end, what nobody waited for is still done, if it takes no time."""
     async with connected(options.token, options.api, options.proxy) as bot:
-        channel = Telegram(bot, options)
-        yield channel
-        await channel.settle()
+        background = Background()
+        try:
+            yield Telegram(bot, options, background)
+        finally:
+            await background.settle(CLOSING_SECONDS)

@@ -27,7 +27,7 @@ Receive = Callable[[Sequence[Update]], Awaitable[None]]
 class Poller:
     """Fetches updates and has them received, one batch after the other.
 
-    At the start no offset is given: Telegram then begins with the first update that was never acknowledged. Updates
+    A webhook that stands in the way is removed. At the start no offset is given: Telegram then begins with the first update that was never acknowledged. Updates
     whose acknowledgement was cut off come again, and are known by their ids. `listened` is told of every successful call.
     """
 
