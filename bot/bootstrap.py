@@ -103,8 +103,11 @@ async def running(
         )
         timers = Timers(store, scope, turns.take, clock)
         await delivery.start(sole=chat is not None or not settings.shared_database)
-        async with in_background(delivery.run(), turns.run(), timers.run()):
-            yield Running(turns, delivery, store, clock)
+        try:
+            async with in_background(delivery.run(), turns.run(), timers.run()):
+                yield Running(turns, delivery, store, clock)
+        finally:
+            await delivery.stop()
 
 
 def to_all(*takers: HandOver) -> HandOver:

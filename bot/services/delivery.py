@@ -14,6 +14,7 @@ from bot.errors import Mendable
 from bot.failpoints import failpoint
 from bot.ports import Address, Blocked, Channel, Clock, Outbound, Outbox, RetryLater, Scope
 from bot.services.marking import Marking
+from bot.services.unbroken import unbroken
 
 AT_ONCE = 64  # messages under way at a time
 ATTEMPTS = 10  # failures after which a message is a dead letter: about six hours
@@ -51,6 +52,7 @@ class Delivery:
         self._tasks: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._wake = asyncio.Event()
+        self._stopped = False
 
     def hand_over(self, rows: Sequence[Outbound]) -> None:
         """Send these, after what waits in their chats. Those of a chat held back are left to the table."""
@@ -75,6 +77,13 @@ class Delivery:
             tasks.create_task(self._marking.run())
             tasks.create_task(self._sweep_forever())
 
+    async def stop(self) -> None:
+        """Send nothing any more; what is unsaid waits in the table for the next start."""
+        self._stopped = True
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
     async def settle(self) -> None:
         """Wait until all that was handed over is sent and marked, or held back."""
         while self._tasks:
@@ -82,6 +91,9 @@ class Delivery:
 
     async def sweep(self) -> None:
         """Take over from the table what is due there."""
+        await unbroken(self._take_over())
+
+    async def _take_over(self) -> None:
         async with self._outbox.claim(self._scope, self._clock.now()) as claimed:
             for address, rows in claimed.items():
                 self._held.pop(address, None)
@@ -90,16 +102,22 @@ class Delivery:
 
     async def _sweep_forever(self) -> None:
         while True:
-            try:
-                await asyncio.wait_for(self._wake.wait(), self._seconds_to_sweep())
-                self._wake.clear()
-                continue
-            except TimeoutError:
-                pass
+            if await self._woken(self._seconds_to_sweep()):
+                continue  # something was held back: its time may be the next
             try:
                 await self.sweep()
             except Mendable as error:
                 log.warning("outbox not read, trying again", reason=str(error))
+
+    async def _woken(self, seconds: float) -> bool:
+        """Wait for this long; whether something was held back meanwhile."""
+        try:
+            async with asyncio.timeout(seconds):  # wait_for of Python 3.11 may lose a cancellation
+                await self._wake.wait()
+        except TimeoutError:
+            return False
+        self._wake.clear()
+        return True
 
     def _seconds_to_sweep(self) -> float:
         if not self._held:
@@ -108,6 +126,8 @@ class Delivery:
         return min(max(wait, SHORTEST_SWEEP_SECONDS), SWEEP_SECONDS)
 
     def _line_up(self, row: Outbound) -> None:
+        if self._stopped:
+            return
         line = self._lines.get(row.address)
         if line is None:
             line = self._lines[row.address] = _Line()
@@ -136,7 +156,7 @@ class Delivery:
                 await self._channels[row.address.channel].send(row)
                 failpoint("after_send")
         except Blocked:
-            await self._outbox.give_up(row, Blocked.__name__, whole_chat=True)
+            await unbroken(self._outbox.give_up(row, Blocked.__name__, whole_chat=True))
             return False
         except RetryLater as later:
             await self._hold(row, later.seconds, row.attempts)
@@ -151,7 +171,7 @@ class Delivery:
         attempts = row.attempts + 1
         log.warning("message not sent", channel=row.address.channel, error=error, attempts=attempts)
         if attempts >= ATTEMPTS:
-            await self._outbox.give_up(row, error, whole_chat=False)
+            await unbroken(self._outbox.give_up(row, error, whole_chat=False))
             return True
         await self._hold(row, min(FIRST_WAIT_SECONDS * 2**row.attempts, LONGEST_WAIT_SECONDS), attempts)
         return False
@@ -160,4 +180,4 @@ class Delivery:
         until = self._clock.now() + timedelta(seconds=seconds)
         self._held[row.address] = until
         self._wake.set()
-        await self._outbox.postpone(row, until, attempts)
+        await unbroken(self._outbox.postpone(row, until, attempts))

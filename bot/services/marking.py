@@ -9,6 +9,7 @@ import structlog
 from bot.errors import Mendable
 from bot.failpoints import failpoint
 from bot.ports import Clock, Outbound, Outbox
+from bot.services.unbroken import unbroken
 
 RETRY_SECONDS = 1.0
 
@@ -48,7 +49,7 @@ class Marking:
         """Write the marks, again until it succeeds: what was said must not be said twice."""
         while True:
             try:
-                return await self._outbox.mark_sent(sent, self._clock.now())
+                return await unbroken(self._outbox.mark_sent(sent, self._clock.now()))
             except Mendable as error:
                 log.warning("messages not marked as sent, trying again", reason=str(error))
                 await asyncio.sleep(RETRY_SECONDS)

@@ -9,6 +9,7 @@ import structlog
 
 from bot.errors import Mendable
 from bot.ports import Clock, Inbound, Scope, Store
+from bot.services.unbroken import unbroken
 
 CHECK_SECONDS = 5.0
 AT_A_TIME = 200
@@ -27,7 +28,7 @@ class Timers:
 
     async def fire_due(self) -> int:
         """Hand over the timers that are due, a limited number at a time; how many they were."""
-        due = await self._store.due_timers(self._scope, self._clock.now(), AT_A_TIME)
+        due = await unbroken(self._store.due_timers(self._scope, self._clock.now(), AT_A_TIME))
         await asyncio.gather(*(self._take(inbound) for inbound in due))
         return len(due)
 

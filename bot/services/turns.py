@@ -24,6 +24,7 @@ from bot.ports import (
     Transaction,
     Turn,
 )
+from bot.services.unbroken import unbroken
 from bot.speech.message import Message
 
 BATCH_SIZE = 64
@@ -78,7 +79,7 @@ class Turns:
             while len(batch) < BATCH_SIZE and not self._queue.empty():
                 batch.append(self._queue.get_nowait())
             try:
-                await self._handle(batch)
+                await unbroken(self._handle(batch))
             finally:
                 for pending in batch:
                     pending.done.cancel()

@@ -217,7 +217,7 @@ Start = Callable[..., AbstractAsyncContextManager[Pipeline]]
 
 @pytest.fixture
 def start(store: SqlStore, clock: Clock, channel: Recorder) -> Start:
-    """Starts the services anew, as a process does, and stops them hard."""
+    """Starts the services anew, as a process does, and stops them in the middle of what they do."""
     ids = count()
 
     @asynccontextmanager
@@ -232,6 +232,7 @@ def start(store: SqlStore, clock: Clock, channel: Recorder) -> Start:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            await delivery.stop()
 
     return running
 
