@@ -216,27 +216,33 @@ class _Judge:
             return options
         if any(limit.low and limit.high and min(limit.high.values) <= min(limit.low.values) for limit in limits):
             return []
-        taken = [option for option in options if self._limit(option) is not None]
+        taken = [option for option in options if self._stated(option)]
         credible = self.analyte.credible_uln
         if certain or len(taken) < 2 or credible is None:
             return taken
-        closer = [option for option in taken if credible[0] <= (self._limit(option) or 0) <= credible[1]]
+        closer = [
+            option for option in taken if any(credible[0] <= value <= credible[1] for value in self._stated(option))
+        ]
         return closer or taken
 
     def _upper_limits(self) -> list[Range]:
         return [limit for limit in self.limits if limit.high is not None]
 
-    def _limit(self, option: Option) -> Fraction | None:
-        """The stated upper limit in the standard unit, in its own unit or else in that of the option; None if it cannot be one."""
-        stated = self.analyte.stated_uln
+    def _stated(self, option: Option) -> set[Fraction]:
+        """What the upper limit can be in the standard unit, in its own unit or else in that of the option."""
+        low, high = self.analyte.stated_uln or (Fraction(0), Fraction(0))
         found = set()
         for limit in self._upper_limits():
             codes = limit.units.codes if limit.units and limit.units.codes else (option.unit.code,)
             factors = [unit.factor for unit in self.analyte.units if unit.code in codes]
             values = limit.high.values if limit.high else ()
             found |= {value * factor for value in values for factor in factors}
-        kept = {value for value in found if stated and stated[0] <= value <= stated[1]}
-        return kept.pop() if len(kept) == 1 else None
+        return {value for value in found if low <= value <= high}
+
+    def _limit(self, option: Option) -> Fraction | None:
+        """The stated upper limit; None where there is none, or where there are several (`M: 0.7-1.2 F: 0.5-0.9`)."""
+        stated = self._stated(option)
+        return stated.pop() if len(stated) == 1 else None
 
     def _accepted(self, option: Option) -> Reading:
         standard = option.standard
@@ -249,7 +255,7 @@ class _Judge:
             unit=self.analyte.standard_unit,
             reported=option.interval,
             reported_unit=option.unit.code,
-            uln=self._limit(option) if self.analyte.stated_uln else None,
+            uln=self._limit(option),
         )
 
     def _alternatives(self, figure: Figure) -> list[Alternative]:

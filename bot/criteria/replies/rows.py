@@ -12,7 +12,7 @@ from bot.criteria.replies import asides, limits, multiples
 from bot.criteria.replies.cursor import OPEN, Cursor
 from bot.criteria.replies.figures import Row
 from bot.criteria.replies.parts import Part
-from bot.criteria.replies.taken_numbers import number
+from bot.criteria.replies.taken_numbers import take_number
 
 _STEPS: tuple[tuple[Sense, Callable[[Cursor], bool]], ...] = (
     (Sense.NAME, asides.name),
@@ -49,7 +49,7 @@ def take_apart(parts: list[Part], analyte: Analyte, today: dt.date) -> Row:
         moment = cursor.dates.get(cursor.place)
         if moment:
             cursor.take(moment.end, Role.DATE)
-        elif not _by_sense(cursor) and not number(cursor):
+        elif not _by_sense(cursor) and not take_number(cursor):
             _other(cursor)
     return row
 

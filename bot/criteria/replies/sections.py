@@ -16,6 +16,7 @@ _INDEX_SIGNS = frozenset((".", ")", ",", "]", ":"))
 _OPENERS = frozenset("([{<|-*")
 _CONTINUES = (Sense.UNIT, Sense.CUT_UNIT, Sense.FLAG, Sense.REFERENCE, Sense.EARLIER, Sense.COMPARATOR, Sense.ABSENT)
 MAX_INDEX = 3  # digits of a row's number in its list
+ROW_NUMBERS = 4  # of a row with its number: that, the value, and the two ends of the range
 
 
 @dataclass(slots=True)
@@ -163,7 +164,7 @@ def _without_indexes(lines: list[list[Part]]) -> list[list[Part]]:
     found = [index for index in indexes if index is not None]
     counted = len(found) > 1 and all(after == before + 1 for before, after in pairwise(found))
     return [
-        _after_index(line) if index is not None and (counted or _signed(line)) else line
+        _after_index(line) if index is not None and (counted or _signed(line) or _is_slip_row(line)) else line
         for line, index in zip(lines, indexes, strict=True)
     ]
 
@@ -193,6 +194,12 @@ def _signed(line: Sequence[Part]) -> bool:
     return (
         start is not None and len(line) > start + 1 and line[start + 1].text in (".", ")") and not line[start + 1].apart
     )
+
+
+def _is_slip_row(line: Sequence[Part]) -> bool:
+    """Whether a line holds a unit, and three numbers beside the one that it begins with: a value and its range."""
+    united = any(part.means(Sense.UNIT) for part in line)
+    return united and sum(part.number is not None for part in line) >= ROW_NUMBERS
 
 
 def _after_index(line: list[Part]) -> list[Part]:

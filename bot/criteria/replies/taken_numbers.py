@@ -25,19 +25,20 @@ _GLUES = (
 )
 
 
-def number(cursor: Cursor) -> bool:
+def take_number(cursor: Cursor) -> bool:
     """Take a number: a multiple, a range, a count of something else, or a figure that may be the value."""
     number = cursor.number_at(cursor.place)
     if number is None:
         return False
     part = cursor.parts[cursor.place]
     before = cursor.parts[cursor.place - 1] if cursor.place else None
-    if part.glued and before and not before.senses:
-        cursor.row.counted = True  # a code such as X1
+    glued = part.glued and before is not None
+    if (glued and before and not before.senses) or _is_laboratory_code(cursor, number):
+        cursor.row.counted = True  # or a code such as X1
         cursor.take(cursor.place + 1, Role.NOISE)
         return True
-    glued = part.glued and before and not any(before.means(sense) for sense in _GLUES)  # l02
-    if not number.values or glued or _runs_on(cursor):
+    misplaced = glued and before and not any(before.means(sense) for sense in _GLUES)  # l02
+    if not number.values or misplaced or _runs_on(cursor):
         cursor.row.malformed = True
         cursor.take(cursor.place + 1, Role.UNREAD)
         return True
@@ -45,6 +46,13 @@ def number(cursor: Cursor) -> bool:
         return True
     cursor.row.unclear |= cursor.means(cursor.place + 1, Sense.TIMES) and not cursor.means(cursor.place + 1, Sense.FLAG)
     return _figure(cursor, number)
+
+
+def _is_laboratory_code(cursor: Cursor, number: Number) -> bool:
+    """The number of the laboratory at the end of its row: `34 0-40 IU/L 01`."""
+    noughted = number.whole is not None and len(number.text) > 1 and number.text.startswith("0")
+    last = cursor.place + 1 == len(cursor.parts) or cursor.parts[cursor.place + 1].kind == LINE
+    return noughted and last and bool(cursor.row.figures) and bool(cursor.row.ranges or cursor.row.limits)
 
 
 def _runs_on(cursor: Cursor) -> bool:

@@ -70,7 +70,6 @@ NOISE = [
     "on 2L",
     "C1D8",
     "fold",
-    "hr",
     "from",
     "hasta",
     "con",
