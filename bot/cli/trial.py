@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.cli.link import link
 from bot.cli.params import DAY, LANGUAGE
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ def command() -> None:
     Example:
       prescreen trial show 4scar7u --lang es
     """  # noqa: D301 - \b is click's mark for lines that are kept as they are
+
+
+command.add_command(link)
 
 
 @command.command("list")

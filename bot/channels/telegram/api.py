@@ -13,7 +13,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Re
 
 from bot.channels.telegram.quiet import quiet_libraries
 from bot.channels.telegram.request import AiohttpRequest
-from bot.errors import BadSetting
+from bot.errors import BadSetting, Mendable
 from bot.ports import Blocked, RetryLater
 
 FIRST_WAIT_SECONDS = 1.0
@@ -46,6 +46,19 @@ async def connected(token: str, api: str, proxy: str | None) -> AsyncIterator[Bo
 async def introduce(bot: Bot) -> None:
     """Learn who the bot is. Waits while the server cannot be reached; raises `BadSetting` where it refuses the token."""
     await insist(bot.initialize, "the Bot API server cannot be reached")
+
+
+async def username(token: str, api: str, proxy: str | None) -> str:
+    """The bot's name in links. Raises `Mendable` where the server cannot be reached, or refuses the token."""
+    async with connected(token, api, proxy) as bot:
+        try:
+            await bot.initialize()
+        except InvalidToken:
+            raise BadSetting(REFUSED) from None
+        except TelegramError as error:
+            kind = type(error).__name__
+            raise Mendable(f"The Bot API server cannot be asked ({kind}): try again, or name the bot.") from None
+        return bot.username
 
 
 async def insist(call: Callable[[], Awaitable[Any]], trouble: str) -> None:

@@ -43,6 +43,6 @@ def unpack(payload: str) -> Opened:
     return Opened(locale=found["locale"], trial=found["trial"], site=found["site"], source=found["source"])
 
 
-def link(username: str, opened: Opened) -> str:
-    """The link to the bot of that name. Raises `ValueError` where the payload cannot be written."""
-    return f"https://t.me/{username}?start={pack(opened)}"
+def link(username: str, payload: str) -> str:
+    """The link to the bot of that name."""
+    return f"https://t.me/{username}?start={payload}"
