@@ -16,8 +16,8 @@ from bot.criteria.lexicon.tokens import SIGN
 from bot.criteria.reading import Age, Alternative, Outcome, Reading, Reason, Role, Span
 from bot.criteria.replies.absent import is_absent
 from bot.criteria.replies.alternatives import on_day
-from bot.criteria.replies.days import EARLIEST_YEAR
-from bot.criteria.replies.moments import Moment, find
+from bot.criteria.replies.days import EARLIEST_YEAR, Moment
+from bot.criteria.replies.moments import find
 from bot.criteria.replies.parts import Part, mark
 
 OLDEST = 120  # years

@@ -11,7 +11,8 @@ from bot.criteria.lexicon.senses import Sense
 from bot.criteria.reading import Outcome, Reading, Reason, Role, Span
 from bot.criteria.replies.absent import is_absent
 from bot.criteria.replies.alternatives import on_day
-from bot.criteria.replies.moments import Moment, find
+from bot.criteria.replies.days import Moment
+from bot.criteria.replies.moments import find
 from bot.criteria.replies.parts import Part, mark
 
 _UNSURE = (Sense.HEDGE, Sense.BOUNDED_TIME, Sense.COMPARATOR, Sense.BETWEEN)

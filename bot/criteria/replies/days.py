@@ -1,12 +1,30 @@
-"""The days that numbers can be: years of two digits, the latest such day past, day and month in either order."""
+"""A day that is named, and the days that numbers can be: years of two digits, the latest such day past, day and month in either order."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from bot.criteria.reading import Reason
 
 EARLIEST_YEAR, LATEST_YEAR = 1800, 2100
 LEAP_SPAN = 8  # years within which every day of the calendar comes at least once
+
+
+class Moment(NamedTuple):
+    """Parts `start` to `end` (half open) that name a day or a time of day.
+
+    `days`: the days it can be; none for a time of day, or where it names no single day. `reason`: why it is not one day.
+    `year_given`: whether the year was. `weekday`: that of a weekday named alone.
+    """
+
+    start: int
+    end: int
+    days: tuple[dt.date, ...] = ()
+    reason: Reason | None = None
+    year_given: bool = True
+    weekday: int | None = None
 
 
 def valid(year: int, month: int, day: int) -> dt.date | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from bot.criteria.reading import Flag, Role
-from bot.criteria.replies.moments import Moment
+from bot.criteria.replies.days import Moment
 from bot.criteria.replies.numbers import Number
 from bot.criteria.replies.parts import Part
 

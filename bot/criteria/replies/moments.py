@@ -4,31 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from bot.criteria.lexicon.senses import Sense
 from bot.criteria.reading import Reason
-from bot.criteria.replies.days import EARLIEST_YEAR, LATEST_YEAR, full_year, latest_past, orders, valid
+from bot.criteria.replies.days import EARLIEST_YEAR, LATEST_YEAR, Moment, full_year, latest_past, orders, valid
 from bot.criteria.replies.parts import Part
 
 _SEPARATORS = frozenset("-/.")
+_GOES_ON = frozenset("-/.,:'")
+_CONTINUES = frozenset(
+    (
+        Sense.YEAR_MARK,
+        Sense.MONTH_MARK,
+        Sense.DAY_MARK,
+        Sense.ORDINAL,
+        Sense.MONTH,
+        Sense.ON,
+        Sense.CLOCK,
+        Sense.TIME_UNIT,
+    )
+)
 _LONGEST_AGO = 3650  # days
 _DAYS = {"day": 1, "week": 7}
-
-
-class Moment(NamedTuple):
-    """Parts `start` to `end` (half open) that name a day or a time of day.
-
-    `days`: the days it can be; none for a time of day, or where it names no single day. `reason`: why it is not one day.
-    `year_given`: whether the year was. `weekday`: that of a weekday named alone.
-    """
-
-    start: int
-    end: int
-    days: tuple[dt.date, ...] = ()
-    reason: Reason | None = None
-    year_given: bool = True
-    weekday: int | None = None
 
 
 def find(parts: Sequence[Part], today: dt.date, *, alone: bool, dotted: bool = False) -> list[Moment]:
@@ -65,6 +62,8 @@ class _Finder:
         return self._from_word(place)
 
     def _from_number(self, place: int) -> Moment | None:
+        if not self._may_begin_a_date(place):
+            return self._compact(place)
         return (
             self._three_numbers(place)
             or self._compact(place)
@@ -76,6 +75,15 @@ class _Finder:
             or self._two_numbers(place)
             or self._day_alone(place)
         )
+
+    def _may_begin_a_date(self, place: int) -> bool:
+        """Whether what follows the number at `place` can go on with a date or a time: most numbers are none."""
+        if self.dotted or "." in self.parts[place].text:
+            return True
+        if place + 1 == len(self.parts):
+            return False
+        after = self.parts[place + 1]
+        return after.number is not None or after.text in _GOES_ON or not _CONTINUES.isdisjoint(after.senses)
 
     def _from_word(self, place: int) -> Moment | None:
         senses = self.parts[place].senses
