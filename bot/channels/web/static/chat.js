@@ -45,7 +45,7 @@ function own(id) {
 function showProgress(number, total) {
   const bar = $("progress");
   Object.assign(bar, { value: number, max: total, hidden: false });
-  bar.setAttribute("aria-label", log.querySelector(".said:last-of-type .step")?.textContent ?? `${number} / ${total}`);
+  bar.setAttribute("aria-label", [...log.querySelectorAll(".step")].at(-1)?.textContent ?? `${number} / ${total}`);
 }
 
 // Replace the form, and keep what was being written and where the keyboard was.
@@ -205,4 +205,4 @@ $("menu").addEventListener("toggle", () => ($("print").hidden = log.querySelecto
 for (const message of outgoing.waiting()) showPending(message);
 outgoing.flush();
 feed.start();
-show(log.querySelector(".own:last-of-type") ?? log.lastElementChild);
+show([...log.querySelectorAll(".own")].at(-1) ?? log.firstElementChild);
