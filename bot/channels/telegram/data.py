@@ -8,7 +8,7 @@ from bot.flows.inputs import ButtonPressed
 
 MOST_BYTES = 64  # of `callback_data`, by the Bot API
 
-_DATA = re.compile(r"([0-9a-zA-Z]{1,16}):([0-9]{1,9}):([A-Za-z0-9_.-]{1,60})")
+_DATA = re.compile(r"([0-9A-Za-z_-]{1,16}):([0-9]{1,9}):([A-Za-z0-9_.-]{1,60})")
 
 
 def pack(session: str, step: int, choice: str) -> str:
