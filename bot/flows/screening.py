@@ -8,6 +8,7 @@ from bot.criteria.assess import imprecise_questions, rules_out
 from bot.criteria.findings import Status
 from bot.criteria.protocol import Kind, Question, Respondent
 from bot.criteria.reading import Alternative, Outcome, Reading
+from bot.criteria.replies import chosen
 from bot.flows import review, slips
 from bot.flows.events import (
     AnswersDropped,
@@ -207,8 +208,11 @@ class Asking:
 
     def take(self, turn: Turn, text: str, choice: str | None) -> None:
         """Read the reply."""
+        question = turn.question(current(turn))
         if choice == "keep":
             settle(turn)
+        elif choice in question.choices:
+            record(turn, question.id, chosen(question, choice, turn.setting.trial.analytes))
         elif choice is not None:
             take_reply(turn, choice)
         else:
