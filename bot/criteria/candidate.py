@@ -18,7 +18,7 @@ from bot.criteria.replies import read, read_slip
 SLIP = "slip"
 """The key of a whole laboratory slip, which answers several questions."""
 
-MAX_KEPT = 4096
+MAX_KEPT = 65_536
 LONGEST_KEPT = 40
 
 
@@ -39,7 +39,7 @@ class Candidate:
 class Intake:
     """Screens candidates for one trial. `labels`: what each choice of a question is called, in every language.
 
-    kept: choices read before, since thousands of candidates say the same few words.
+    kept: replies read before, since thousands of candidates write the same few words and numbers.
     """
 
     trial: CompiledTrial
@@ -86,7 +86,7 @@ class Intake:
                 asked=self.trial.measured,
             )
         question = self.trial.protocol.by_id[name]
-        if not question.choices or len(reply) > LONGEST_KEPT:
+        if len(reply) > LONGEST_KEPT:
             return self._question_read(question, reply, respondent)
         key = (name, reply, respondent)
         if key not in self.kept:
