@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -61,7 +62,7 @@ def load_conversations(settings: Settings) -> Conversations:
 def _load_subject(name: str, settings: Settings) -> Subject:
     trial = trials.load_compiled(name, settings.trials)
     catalogue = Catalogue(name, trials.locale_folder(name, settings.trials))
-    return subject(trial, trials.lexicon_for(trial), catalogue)
+    return subject(trial, trials.lexicon_for(trial), catalogue, settings.patience)
 
 
 def telegram_options(settings: Settings) -> TelegramOptions | None:
@@ -96,7 +97,8 @@ async def running(
     """
     clock = SystemClock()
     scope = Scope((*channels, *keeping), chat)
-    async with open_store(settings.database, settings.key_text, clock.now(), frozenset(keeping)) as store:
+    lease = timedelta(seconds=settings.takeover_seconds)
+    async with open_store(settings.database, settings.key_text, clock.now(), frozenset(keeping), lease) as store:
         delivery = Delivery(store, channels, clock, chat)
         turns = Turns(
             store, conversations.talk, conversations.apologise, clock, to_all(delivery.hand_over, *keeping.values())

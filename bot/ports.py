@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.flows.inputs import Input
@@ -44,7 +44,8 @@ class Inbound:
 class Outbound:
     """A row of the outbox. `number` counts the messages of its chat; `attempts`, how often sending it has failed.
 
-    `answers`: the input that it is the first message to, where the channel keeps what is said.
+    `answers`: the input that it is the first message to, where the channel keeps what is said. `left`: others of its chat
+    are in other hands or held back, so that it waits in the outbox behind them.
     """
 
     number: int
@@ -52,6 +53,7 @@ class Outbound:
     message: Message
     attempts: int = 0
     answers: Inbound | None = None
+    left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +141,11 @@ class Transaction(Protocol):
 
 
 class Outbox(Protocol):
-    """The messages to be said: kept until a channel has taken them."""
+    """The messages to be said: kept until a channel has taken them. A process that says them holds them meanwhile."""
 
-    async def waiting(self, scope: Scope) -> list[Address]:
-        """The chats with messages not yet said."""
+    @property
+    def lease(self) -> timedelta:
+        """How long a process holds messages without a sign of life."""
         ...
 
     async def release(self, scope: Scope, now: datetime) -> None:
@@ -150,10 +153,14 @@ class Outbox(Protocol):
         ...
 
     def claim(self, scope: Scope, now: datetime) -> AbstractAsyncContextManager[dict[Address, list[Outbound]]]:
-        """All that is unsaid in some chats where a message is due, in order; no other process gets it for a while.
+        """All that is unsaid in some chats whose first message is due, in order; no other process gets it for a lease.
 
         Until the context is left, nothing new is said in these chats.
         """
+        ...
+
+    async def renew(self, chats: Sequence[Address], now: datetime) -> None:
+        """A sign of life: hold what is held of these chats for another lease."""
         ...
 
     async def mark_sent(self, sent: Sequence[Outbound], now: datetime) -> None:

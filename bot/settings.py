@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import time, timedelta
 from ipaddress import ip_network
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -12,14 +14,18 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import BadSetting
+from bot.flows.patience import Patience
 
 PREFIX = "PRESCREEN_"
 SEPARATOR = ","
+NONE = "none"
 LAST_PORT = 65_535
+LONGEST_WAIT_HOURS = 366 * 24.0
 ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 SECRETS = ("key", "telegram_token", "telegram_secret")
 """The settings that may be given as a file instead, in a setting of the same name with `_FILE`."""
 
+_QUIET_HOURS = re.compile(r"([01]?[0-9]|2[0-3])-([01]?[0-9]|2[0-3])")
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{43,256}")  # 32 random bytes take 43 characters of this alphabet
 
@@ -35,6 +41,16 @@ class Settings(BaseSettings):
     trials: Annotated[tuple[Path, ...], NoDecode] = Field((), description="more trial files, separated by commas")
     key: SecretStr | None = Field(None, description="the encryption key: 32 bytes in base64")
     key_file: Path | None = Field(None, description="a file that holds the key")
+    takeover_seconds: float = Field(
+        30, ge=1, le=3600, description="how long a process may be silent before others on its database say its messages"
+    )
+    reminders: Annotated[tuple[float, ...], NoDecode] = Field(
+        (24, 72), description="hours of silence after which a person is reminded, separated by commas; `none` for never"
+    )
+    expiry_days: int = Field(30, ge=1, le=3650, description="days of silence after which a conversation is erased")
+    quiet_hours: Annotated[tuple[int, int], NoDecode] = Field(
+        (21, 8), description="hours at the sites in which nobody is reminded, such as 21-8; `none` for none"
+    )
     web: str = Field(
         "127.0.0.1:8080", description="where the web chat listens: host:port; without it, no web chat beside Telegram"
     )
@@ -70,6 +86,13 @@ class Settings(BaseSettings):
         return self.key.get_secret_value() if self.key else None
 
     @property
+    def patience(self) -> Patience:
+        """How long the bot waits for people."""
+        quiet_from, quiet_until = (time(hour) for hour in self.quiet_hours)
+        reminders = tuple(timedelta(hours=hours) for hours in self.reminders)
+        return Patience(reminders, timedelta(days=self.expiry_days), quiet_from, quiet_until)
+
+    @property
     def shared_database(self) -> bool:
         """Whether several processes may deliver messages from the database: a server's, not an SQLite file."""
         return "://" in self.database
@@ -84,6 +107,35 @@ class Settings(BaseSettings):
         """The host and the port of the web chat."""
         host, _, port = self.web.rpartition(":")
         return host.strip("[]"), int(port)
+
+    @field_validator("reminders", mode="before")
+    @classmethod
+    def _read_hours(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            return () if value.strip() == NONE else tuple(float(hours) for hours in value.split(SEPARATOR))
+        except ValueError:
+            raise ValueError(f"write hours separated by commas, such as 24,72, or `{NONE}`") from None
+
+    @field_validator("reminders")
+    @classmethod
+    def _rise(cls, hours: tuple[float, ...]) -> tuple[float, ...]:
+        if not all(before < after for before, after in pairwise((0.0, *hours, LONGEST_WAIT_HOURS))):
+            raise ValueError("write hours that grow, such as 24,72, up to a year")
+        return hours
+
+    @field_validator("quiet_hours", mode="before")
+    @classmethod
+    def _read_quiet_hours(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        if value.strip() == NONE:
+            return (0, 0)
+        hours = _QUIET_HOURS.fullmatch(value.strip())
+        if hours is None:
+            raise ValueError(f"write two hours from 0 to 23, such as 21-8, or `{NONE}`")
+        return int(hours[1]), int(hours[2])
 
     @field_validator("web")
     @classmethod

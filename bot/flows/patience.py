@@ -9,7 +9,10 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long is waited, counted from what the person did last. No message is sent in the quiet hours of the sites."""
+    """How long is waited, counted from what the person did last. No reminder is sent in the quiet hours of the sites.
+
+    With `quiet_from` equal to `quiet_until` there are none.
+    """
 
     reminders: tuple[dt.timedelta, ...] = (dt.timedelta(hours=24), dt.timedelta(hours=72))
     expiry: dt.timedelta = dt.timedelta(days=30)
@@ -19,12 +22,17 @@ class Patience:
     def awake(self, moment: dt.datetime, timezone: str) -> dt.datetime:
         """The moment, or the end of the quiet hours that it falls into."""
         there = moment.astimezone(ZoneInfo(timezone))
-        if self.quiet_until <= there.time() < self.quiet_from:
+        if not self._quiet(there.time()):
             return moment
-        morning = there.replace(hour=self.quiet_until.hour, minute=self.quiet_until.minute, second=0, microsecond=0)
-        if there.time() >= self.quiet_from:
-            morning += dt.timedelta(days=1)
-        return morning.astimezone(dt.UTC)
+        end = there.replace(hour=self.quiet_until.hour, minute=self.quiet_until.minute, second=0, microsecond=0)
+        if there.time() >= self.quiet_until:
+            end += dt.timedelta(days=1)
+        return end.astimezone(dt.UTC)
+
+    def _quiet(self, time: dt.time) -> bool:
+        if self.quiet_from <= self.quiet_until:
+            return self.quiet_from <= time < self.quiet_until
+        return time >= self.quiet_from or time < self.quiet_until
 
 
 @dataclass(frozen=True, slots=True)

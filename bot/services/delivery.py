@@ -20,7 +20,7 @@ AT_ONCE = 64  # messages under way at a time
 ATTEMPTS = 10  # failures after which a message is a dead letter: about six hours
 FIRST_WAIT_SECONDS = 2.0  # doubled at each failure
 LONGEST_WAIT_SECONDS = 3_600.0
-SWEEP_SECONDS = 30.0  # between looks at the table, when nothing is held back
+LOOKS_IN_A_LEASE = 3  # at the table, when nothing is held back; as often, what is held is held for another lease
 SHORTEST_SWEEP_SECONDS = 0.2
 
 log = structlog.get_logger()
@@ -37,8 +37,9 @@ class _Line:
 class Delivery:
     """Sends the outbox. Rows are handed over in memory after their commit; a chat that fails is held back as a whole.
 
-    What is held back is dropped from memory and read from the table again when due, by `run`. With `chat`, nothing
-    but that chat is delivered.
+    What is held back is dropped from memory and read from the table again when due, by `run`. So is what an ended
+    process leaves, once its lease is over, and what a living one has left behind its own. With `chat`, nothing but that
+    chat is delivered.
     """
 
     def __init__(self, outbox: Outbox, channels: Mapping[str, Channel], clock: Clock, chat: str | None = None) -> None:
@@ -52,29 +53,34 @@ class Delivery:
         self._tasks: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._wake = asyncio.Event()
+        self._more = False  # the table may have more that is due now
         self._stopped = False
 
     def hand_over(self, rows: Sequence[Outbound]) -> None:
         """Send these, after what waits in their chats. Those of a chat held back are left to the table."""
         for row in rows:
-            if row.address in self._scope and row.address not in self._held:
+            if row.address not in self._scope:
+                continue
+            if row.left:
+                self._more = True
+                self._wake.set()
+            elif not self._holds_back(row.address):
                 self._line_up(row)
 
     async def start(self, *, sole: bool) -> None:
-        """Hold back each chat with messages from before, so that nothing new overtakes them; then send what is due.
+        """Send what is due of what was left before; what is new in these chats waits behind it in the table.
 
         `sole`: no other process delivers here, so that what an ended one held is due at once.
         """
-        now = self._clock.now()
         if sole:
-            await self._outbox.release(self._scope, now)
-        self._held = dict.fromkeys(await self._outbox.waiting(self._scope), now)
+            await self._outbox.release(self._scope, self._clock.now())
         await self.sweep()
 
     async def run(self) -> None:
-        """Mark what was sent, and read from the table what has become due, until cancelled."""
+        """Mark what was sent, keep hold of what is to be sent, and read from the table what is due, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._marking.run())
+            tasks.create_task(self._renew_forever())
             tasks.create_task(self._sweep_forever())
 
     async def stop(self) -> None:
@@ -94,20 +100,43 @@ class Delivery:
         await unbroken(self._take_over())
 
     async def _take_over(self) -> None:
-        async with self._outbox.claim(self._scope, self._clock.now()) as claimed:
-            for address, rows in claimed.items():
-                self._held.pop(address, None)
+        now = self._clock.now()
+        async with self._outbox.claim(self._scope, now) as claimed:
+            self._held = {address: until for address, until in self._held.items() if until > now}
+            self._more = bool(claimed)
+            for rows in claimed.values():
                 for row in rows:
                     self._line_up(row)
 
     async def _sweep_forever(self) -> None:
         while True:
-            if await self._woken(self._seconds_to_sweep()):
-                continue  # something was held back: its time may be the next
+            await self._until_due()
             try:
                 await self.sweep()
             except Mendable as error:
                 log.warning("outbox not read, trying again", reason=str(error))
+
+    async def _renew_forever(self) -> None:
+        while True:
+            await asyncio.sleep(self._look_seconds)
+            try:
+                await unbroken(self._outbox.renew(list(self._lines), self._clock.now()))
+            except Mendable as error:
+                log.warning("messages not kept hold of, trying again", reason=str(error))
+
+    @property
+    def _look_seconds(self) -> float:
+        return self._outbox.lease.total_seconds() / LOOKS_IN_A_LEASE
+
+    def _holds_back(self, address: Address) -> bool:
+        return address in self._held and self._held[address] > self._clock.now()
+
+    async def _until_due(self) -> None:
+        """Wait until something may be due in the table; what is held back or left meanwhile may be the next."""
+        time = asyncio.get_running_loop().time
+        earliest = time() + SHORTEST_SWEEP_SECONDS
+        while (seconds := max(self._seconds_to_due(), earliest - time())) > 0 and await self._woken(seconds):
+            pass
 
     async def _woken(self, seconds: float) -> bool:
         """Wait for this long; whether something was held back meanwhile."""
@@ -119,11 +148,12 @@ class Delivery:
         self._wake.clear()
         return True
 
-    def _seconds_to_sweep(self) -> float:
+    def _seconds_to_due(self) -> float:
+        if self._more:
+            return 0.0
         if not self._held:
-            return SWEEP_SECONDS
-        wait = (min(self._held.values()) - self._clock.now()).total_seconds()
-        return min(max(wait, SHORTEST_SWEEP_SECONDS), SWEEP_SECONDS)
+            return self._look_seconds
+        return min((min(self._held.values()) - self._clock.now()).total_seconds(), self._look_seconds)
 
     def _line_up(self, row: Outbound) -> None:
         if self._stopped:
@@ -144,6 +174,7 @@ class Delivery:
             while line.rows and await self._sent(line.rows[0]):
                 line.rows.popleft()
         except Mendable as error:
+            self._held[address] = self._clock.now() + self._outbox.lease  # until then the table counts it as held
             log.warning("outbox not written", reason=str(error))
         finally:
             del self._lines[address]
@@ -177,7 +208,7 @@ class Delivery:
         return False
 
     async def _hold(self, row: Outbound, seconds: float, attempts: int) -> None:
-        until = self._clock.now() + timedelta(seconds=seconds)
+        until = self._clock.now() + timedelta(seconds=max(seconds, SHORTEST_SWEEP_SECONDS))
         self._held[row.address] = until
         self._wake.set()
         await unbroken(self._outbox.postpone(row, until, attempts))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import URL, select
@@ -15,6 +15,7 @@ from bot.ports import Cipher, Tampered
 from bot.storage import migrate
 from bot.storage.cipher import FieldCipher, key_beside, load_or_make_key, read_key
 from bot.storage.database import database_url, insert_into, open_engine, sqlite_file, transaction
+from bot.storage.outbox import LEASE, Holder
 from bot.storage.store import SqlStore
 from bot.storage.tables import keys
 
@@ -25,17 +26,17 @@ FILE_MODE = 0o600
 
 @asynccontextmanager
 async def open_store(
-    database: str, key: str | None, now: datetime, keeping: frozenset[str] = frozenset()
+    database: str, key: str | None, now: datetime, keeping: frozenset[str] = frozenset(), lease: timedelta = LEASE
 ) -> AsyncIterator[SqlStore]:
     """The store of an SQLite path or a PostgreSQL URL, upgraded at the start and closed at the end.
 
     `key` is in base64; None takes the file beside an SQLite database, made at the first start. `keeping`: the channels
-    that keep what they say. Raises `Mendable`.
+    that keep what they say; `lease`: how long this process holds messages without a sign of life. Raises `Mendable`.
     """
     async with _opened(database, key) as (engine, cipher):
         await migrate.upgrade(engine, now)
         await check_key(engine, cipher)
-        yield SqlStore(engine, cipher, keeping)
+        yield SqlStore(engine, cipher, keeping, Holder(lease))
 
 
 async def upgrade_database(database: str, key: str | None, now: datetime) -> Path | None:

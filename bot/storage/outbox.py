@@ -2,51 +2,96 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, null, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import Address, Cipher, Outbound, Scope, Tampered
 from bot.speech.message import MESSAGE
 from bot.storage.tables import UNSAID, address_of, context, outbox, sessions
 
-LEASE = timedelta(minutes=5)  # how long a process may hold messages before another takes them over
+LEASE = timedelta(seconds=30)  # how long a process holds messages without a sign of life, unless the settings differ
 CHATS_AT_A_TIME = 200
+RENEWED_AT_A_TIME = 1_000  # chats in a statement; databases limit its parameters
 
 CHAT = tuple_(outbox.c.channel, outbox.c.chat)
 
 
-async def waiting(connection: AsyncConnection, scope: Scope) -> list[Address]:
-    """The chats with messages not yet said."""
-    query = select(outbox.c.channel, outbox.c.chat).where(UNSAID, _within(scope)).distinct()
-    return [address_of(row) for row in await connection.execute(query)]
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A process as the outbox knows it, and how long it holds messages without a sign of life."""
+
+    lease: timedelta = LEASE
+    name: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    def hold(self, now: datetime) -> dict[str, Any]:
+        """The columns of a row that it holds."""
+        return {"holder": self.name, "next_try": now + self.lease}
+
+
+def leave(now: datetime) -> dict[str, Any]:
+    """The columns of a row that nobody holds: the next sweep from then on takes it, once those before it are said."""
+    return {"holder": None, "next_try": now}
+
+
+async def elsewhere(connection: AsyncConnection, chats: Iterable[Address], holder: Holder) -> set[Address]:
+    """The chats, locked by the caller, where something is unsaid that this process does not hold."""
+    query = select(outbox.c.channel, outbox.c.chat).where(UNSAID, CHAT.in_(_keys(chats)))
+    rows = await connection.execute(query.where(outbox.c.holder.is_distinct_from(holder.name)).distinct())
+    return {address_of(row) for row in rows}
 
 
 async def claim(
-    connection: AsyncConnection, cipher: Cipher, scope: Scope, now: datetime
+    connection: AsyncConnection, cipher: Cipher, scope: Scope, holder: Holder, now: datetime
 ) -> dict[Address, list[Outbound]]:
-    """Take over all that is unsaid in some chats with a message due.
+    """Take over all that is unsaid in some chats whose first message is due.
 
     The chats are locked by their sessions, which every turn locks too; one that another process holds is left to it.
     """
-    due = select(outbox.c.channel, outbox.c.chat).where(UNSAID, outbox.c.next_try <= now, _within(scope))
-    chats = [address_of(row) for row in await connection.execute(due.distinct().limit(CHATS_AT_A_TIME))]
+    due = _due(scope, now)
+    chats = [address_of(row) for row in await connection.execute(due.limit(CHATS_AT_A_TIME))]
     if not chats:
         return {}
-    lock = select(sessions.c.channel, sessions.c.chat).where(
-        tuple_(sessions.c.channel, sessions.c.chat).in_(_keys(chats))
-    )
-    locked = [address_of(row) for row in await connection.execute(lock.with_for_update(skip_locked=True))]
-    still_due = (await connection.execute(due.where(CHAT.in_(_keys(locked))).distinct())).all()
+    locked = await _lock(connection, chats, skip_locked=True)
+    still_due = (await connection.execute(due.where(CHAT.in_(_keys(locked))))).all()
     mine = CHAT.in_([tuple(row) for row in still_due])
     claimed = [_open(cipher, row) for row in await _unsaid(connection, mine)]
-    await connection.execute(update(outbox).where(UNSAID, mine).values(next_try=now + LEASE))
+    await connection.execute(update(outbox).where(UNSAID, mine).values(holder.hold(now)))
     await _bury(connection, [row for row in claimed if isinstance(row, _Altered)])
     return _by_chat(row for row in claimed if isinstance(row, Outbound))
+
+
+def _due(scope: Scope, now: datetime) -> Select[tuple[str, str]]:
+    """The chats whose first message not yet said is due."""
+    before = outbox.alias()
+    same_chat = (before.c.channel == outbox.c.channel) & (before.c.chat == outbox.c.chat)
+    waits = select(before.c.number).where(
+        same_chat, before.c.sent_at == null(), before.c.dead == null(), before.c.number < outbox.c.number
+    )
+    first_due = (UNSAID, outbox.c.next_try <= now, ~waits.exists(), _within(scope))
+    return select(outbox.c.channel, outbox.c.chat).where(*first_due)
+
+
+async def _lock(connection: AsyncConnection, chats: Sequence[Address], *, skip_locked: bool = False) -> list[Address]:
+    """Lock chats by their sessions, which every turn locks too; those that are locked now."""
+    query = select(sessions.c.channel, sessions.c.chat).where(
+        tuple_(sessions.c.channel, sessions.c.chat).in_(_keys(chats))
+    )
+    rows = await connection.execute(query.order_by(sessions.c.id).with_for_update(skip_locked=skip_locked))
+    return [address_of(row) for row in rows]
+
+
+async def renew(connection: AsyncConnection, holder: Holder, chats: Sequence[Address], now: datetime) -> None:
+    """Hold what is held of these chats for another lease."""
+    mine = update(outbox).where(UNSAID, outbox.c.holder == holder.name)
+    for start in range(0, len(chats), RENEWED_AT_A_TIME):
+        some = CHAT.in_(_keys(chats[start : start + RENEWED_AT_A_TIME]))
+        await connection.execute(mine.where(some).values(holder.hold(now)))
 
 
 async def _unsaid(connection: AsyncConnection, which: ColumnElement[bool]) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -90,7 +135,7 @@ def _by_chat(rows: Iterable[Outbound]) -> dict[Address, list[Outbound]]:
 
 async def release(connection: AsyncConnection, scope: Scope, now: datetime) -> None:
     """Make all that is unsaid due."""
-    await connection.execute(update(outbox).where(UNSAID, _within(scope)).values(next_try=now))
+    await connection.execute(update(outbox).where(UNSAID, _within(scope)).values(leave(now)))
 
 
 _MARK_SENT = (
@@ -114,9 +159,13 @@ async def mark_sent(connection: AsyncConnection, sent: Sequence[Outbound], now: 
 
 
 async def postpone(connection: AsyncConnection, failed: Outbound, until: datetime, attempts: int) -> None:
-    """Hold back what is unsaid in the chat; note how often its first message has failed."""
+    """Hold back what is unsaid in the chat; note how often its first message has failed.
+
+    The chat is locked, so that a turn under way sees either all of this or nothing.
+    """
+    await _lock(connection, [failed.address])
     mine = CHAT.in_(_keys([failed.address]))
-    await connection.execute(update(outbox).where(UNSAID, mine).values(next_try=until))
+    await connection.execute(update(outbox).where(UNSAID, mine).values(leave(until)))
     await connection.execute(update(outbox).where(mine, outbox.c.number == failed.number).values(attempts=attempts))
 
 

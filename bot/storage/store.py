@@ -4,38 +4,42 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.ports import Address, Cipher, Inbound, Outbound, Scope
 from bot.storage import codes, history, outbox, presence, timers
 from bot.storage.database import transaction
+from bot.storage.outbox import Holder
 from bot.storage.turns import SqlTransaction
 
 
 class SqlStore:
     """The tables behind the `Store` port. Every method is a transaction of its own.
 
-    `keeping`: the channels that keep what they say. Raises `Mendable` where the database cannot be used, `Tampered`
+    `keeping`: the channels that keep what they say. `holder`: this process. Raises `Mendable` where the database cannot be used, `Tampered`
     where a field was altered.
     """
 
-    def __init__(self, engine: AsyncEngine, cipher: Cipher, keeping: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, engine: AsyncEngine, cipher: Cipher, keeping: frozenset[str] = frozenset(), holder: Holder | None = None
+    ) -> None:
         self._engine = engine
         self._cipher = cipher
         self._keeping = keeping
+        self._holder = holder or Holder()
+
+    @property
+    def lease(self) -> timedelta:
+        """How long this process holds messages without a sign of life."""
+        return self._holder.lease
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[SqlTransaction]:
         """A transaction, committed when the context is left without an error."""
         async with transaction(self._engine) as connection:
-            yield SqlTransaction(connection, self._cipher, self._keeping)
-
-    async def waiting(self, scope: Scope) -> list[Address]:
-        """The chats with messages not yet said."""
-        async with transaction(self._engine) as connection:
-            return await outbox.waiting(connection, scope)
+            yield SqlTransaction(connection, self._cipher, self._holder, self._keeping)
 
     async def release(self, scope: Scope, now: datetime) -> None:
         """Make all that is unsaid due: the process that held it has ended."""
@@ -44,9 +48,14 @@ class SqlStore:
 
     @asynccontextmanager
     async def claim(self, scope: Scope, now: datetime) -> AsyncIterator[dict[Address, list[Outbound]]]:
-        """All that is unsaid in some chats where a message is due; see the port."""
+        """All that is unsaid in some chats whose first message is due; see the port."""
         async with transaction(self._engine) as connection:
-            yield await outbox.claim(connection, self._cipher, scope, now)
+            yield await outbox.claim(connection, self._cipher, scope, self._holder, now)
+
+    async def renew(self, chats: Sequence[Address], now: datetime) -> None:
+        """A sign of life: hold what is held of these chats for another lease."""
+        async with transaction(self._engine) as connection:
+            await outbox.renew(connection, self._holder, chats, now)
 
     async def mark_sent(self, sent: Sequence[Outbound], now: datetime) -> None:
         """Note that a channel has taken the messages."""

@@ -99,8 +99,8 @@ journal = Table(
 )
 
 # What is to be said, numbered within its chat. A row is unsaid while it is neither sent nor dead; then `next_try` is
-# when the sweeper may take it: until that moment it is in the hands of the process that wrote or claimed it. Once sent,
-# its text is gone; but channels that keep what they say have it counted as sent at once, and read it here as often as
+# when a sweeper may take it, unless one before it in its chat is not due. `holder`: the process that has it in its hands
+# until then, null where it is held back or left to the next sweep. Once sent, its text is gone; but channels that keep what they say have it counted as sent at once, and read it here as often as
 # they like, each turn's first message with what it answers (`heard`).
 outbox = Table(
     "outbox",
@@ -114,9 +114,10 @@ outbox = Table(
     Column("sent_at", Moment),
     Column("dead", String(NAME_LENGTH)),
     Column("heard", LargeBinary),
+    Column("holder", String(CODE_LENGTH)),
 )
 UNSAID = (outbox.c.sent_at == null()) & (outbox.c.dead == null())
-Index("ix_outbox_unsaid", outbox.c.channel, outbox.c.next_try, sqlite_where=UNSAID, postgresql_where=UNSAID)
+Index("ix_outbox_waiting", *outbox.primary_key, sqlite_where=UNSAID, postgresql_where=UNSAID)
 
 # What becomes an input later. `due` is null once it has fired or was taken back.
 timers = Table(

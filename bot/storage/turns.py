@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from bot.ports import Address, Cipher, Inbound, Outbound, StoredSession, Turn
 from bot.speech.message import MESSAGE, Message
 from bot.storage.database import insert_into
 from bot.storage.history import seal_heard
-from bot.storage.outbox import LEASE
+from bot.storage.outbox import Holder, elsewhere, leave
 from bot.storage.referrals import add_referrals, withdraw_referrals
 from bot.storage.tables import address_of, context, inbox, journal, outbox, resume_codes, sessions, timers
 from bot.storage.timers import set_timers, stop_fired
@@ -32,12 +33,16 @@ _UPDATE_SESSION = (
 class SqlTransaction:
     """The open transaction of a batch. Sealed fields are encrypted here, on their way in and out.
 
-    `keeping`: the channels that keep what they say, so that it is read from the store and never sent.
+    `holder`: the process that will say what is to be said. `keeping`: the channels that keep what they say, so that it is
+    read from the store and never sent.
     """
 
-    def __init__(self, connection: AsyncConnection, cipher: Cipher, keeping: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, connection: AsyncConnection, cipher: Cipher, holder: Holder, keeping: frozenset[str] = frozenset()
+    ) -> None:
         self._connection = connection
         self._cipher = cipher
+        self._holder = holder
         self._keeping = keeping
 
     async def receive(self, batch: Sequence[Inbound], now: datetime) -> list[Inbound]:
@@ -73,10 +78,9 @@ class SqlTransaction:
         await self._save_sessions({turn.after.address: turn.after for turn in turns}.values(), now)
         await self._execute(insert(journal), [self._journal_row(turn, now) for turn in kept])
         said = [outbound for turn in turns for outbound in _outbound(turn, keep=self._keeps(turn.after.address))]
-        await self._execute(insert(outbox), [self._outbox_row(row, now) for row in said])
         await set_timers(self._connection, self._cipher, kept)
         await add_referrals(self._connection, self._cipher, kept, now)
-        return said
+        return await self._say(said, now)
 
     async def set_aside(self, inbound: Inbound, error: str, apology: Message, now: datetime) -> Outbound:
         """Keep an input that could not be handled, with the type of the error; the message that tells the person."""
@@ -86,8 +90,14 @@ class SqlTransaction:
         await self._connection.execute(update(inbox).where(*mine).values(error=error, sealed=sealed))
         answers = inbound if self._keeps(address) else None
         said = Outbound(await self._count_one_said(address, now), address, apology, answers=answers)
-        await self._execute(insert(outbox), [self._outbox_row(said, now)])
-        return said
+        return (await self._say([said], now))[0]
+
+    async def _say(self, said: Sequence[Outbound], now: datetime) -> list[Outbound]:
+        """Put messages into the outbox; where others of their chat are not in this process's hands, they are left there."""
+        left = await elsewhere(self._connection, {row.address for row in said}, self._holder) if said else set()
+        rows = [replace(row, left=row.address in left) for row in said]
+        await self._execute(insert(outbox), [self._outbox_row(row, now) for row in rows])
+        return rows
 
     def _keeps(self, address: Address) -> bool:
         return address.channel in self._keeping
@@ -153,7 +163,8 @@ class SqlTransaction:
     def _outbox_row(self, row: Outbound, now: datetime) -> dict[str, Any]:
         sealed = self._cipher.encrypt(MESSAGE.dump_json(row.message), context(outbox, row.address, row.number))
         kept = {"heard": seal_heard(self._cipher, row), "sent_at": now if self._keeps(row.address) else None}
-        return {**_place(row.address), "number": row.number, "sealed": sealed, "next_try": now + LEASE, **kept}
+        hands = leave(now) if row.left else self._holder.hold(now)
+        return {**_place(row.address), "number": row.number, "sealed": sealed, **hands, **kept}
 
 
 def _place(address: Address) -> dict[str, Any]:

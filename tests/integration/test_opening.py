@@ -84,7 +84,7 @@ async def test_opened_by_many_at_once_it_is_made_once(database: str, clock: Any)
 
     async def open_and_close() -> None:
         async with open_store(database, key, clock.now()) as store:
-            assert await store.waiting(Scope(("test",))) == []
+            assert await store.due_timers(Scope(("test",)), clock.now(), 1) == []
 
     await asyncio.gather(*(open_and_close() for _ in range(6)))
 

@@ -48,3 +48,23 @@ def test_the_end_takes_the_reminders_back() -> None:
     """Who is done is not reminded."""
     talk = answer_all(opened(), ELIGIBLE, until=("finished",))
     assert all(alarm.due is None for alarm in talk.alarms)
+
+
+@pytest.mark.parametrize(
+    ("moment", "awake"),
+    [
+        ("2026-11-22T00:59:00+08:00", "2026-11-22T00:59:00+08:00"),
+        ("2026-11-22T01:00:00+08:00", "2026-11-22T06:00:00+08:00"),
+        ("2026-11-22T06:00:00+08:00", "2026-11-22T06:00:00+08:00"),
+    ],
+)
+def test_quiet_hours_within_a_day(moment: str, awake: str) -> None:
+    """Quiet hours that do not span midnight end on the day on which they began."""
+    patience = Patience(quiet_from=dt.time(1), quiet_until=dt.time(6))
+    assert patience.awake(dt.datetime.fromisoformat(moment), "Asia/Shanghai") == dt.datetime.fromisoformat(awake)
+
+
+@given(st.integers(0, 366 * 86_400).map(lambda seconds: NOW + dt.timedelta(seconds=seconds)))
+def test_without_quiet_hours_nothing_waits(moment: dt.datetime) -> None:
+    """Where they begin and end at the same hour there are none."""
+    assert Patience(quiet_from=dt.time(8), quiet_until=dt.time(8)).awake(moment, "Asia/Shanghai") == moment
