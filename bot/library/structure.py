@@ -79,6 +79,10 @@ def _model_issue(error: ErrorDetails, document: Document) -> Issue:
     if error["type"] == "missing":
         return document.issue(place, Fault.MISSING_KEY, f"the key `{name}` is missing: add it here")
     wanted = error["msg"][:1].lower() + error["msg"][1:]
+    if not place:
+        return document.issue(
+            place, Fault.WRONG_VALUE, "this is no trial file: it begins with keys such as `id`, `title`, `questions`"
+        )
     return document.issue(place, Fault.WRONG_VALUE, f"the value of `{name}` does not fit: {wanted}")
 
 
