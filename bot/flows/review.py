@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.criteria.findings import Verdict
-from bot.flows import screening, slips
+from bot.flows import screening, slip_rows
 from bot.flows.events import Assessed, ChangeAsked, NotUnderstood, ReviewRow, ReviewShown, SiteAsked
 from bot.flows.states import State
 from bot.flows.turn import Turn
@@ -40,7 +40,7 @@ class Reviewing:
             turn.go("choose_change")
             turn.ask_again()
         elif slip := turn.slip(text):
-            slips.start(turn, slip)
+            slip_rows.start(turn, slip)
         else:
             turn.say(NotUnderstood(State.REVIEWING))
             self.ask(turn)

@@ -9,7 +9,7 @@ from bot.criteria.findings import Status
 from bot.criteria.protocol import Kind, Question, Respondent
 from bot.criteria.reading import Alternative, Outcome, Reading
 from bot.criteria.replies import chosen
-from bot.flows import review, slips
+from bot.flows import slip_rows
 from bot.flows.events import (
     AnswersDropped,
     Assessed,
@@ -76,7 +76,7 @@ def take_reply(turn: Turn, text: str) -> None:
         case Outcome.ACCEPTED | Outcome.ABSENT:
             record(turn, question, reading)
         case Outcome.SLIP:
-            slips.start(turn, reading)
+            slip_rows.start(turn, reading)
         case Outcome.CLARIFY if reading.readings:
             turn.go("clarify")
             turn.session.pending = reading
@@ -127,7 +127,7 @@ def settle(turn: Turn) -> None:
     drop_stale(turn)
     if not (_confirm(turn) or _press(turn) or _ask_next(turn)):
         turn.go("review")
-        review.show(turn)
+        turn.ask_again()
 
 
 def _confirm(turn: Turn) -> bool:

@@ -2,49 +2,14 @@
 
 from __future__ import annotations
 
-from bot.criteria.protocol import Kind
-from bot.criteria.reading import Outcome, Reading
+from bot.criteria.reading import Outcome
 from bot.flows import screening
-from bot.flows.events import NotUnderstood, SlipDiscarded, SlipRead, SlipRow, SlipRowAsked
+from bot.flows.events import NotUnderstood, SlipDiscarded, SlipRow, SlipRowAsked
+from bot.flows.slip_rows import by_question, row, rows, show
 from bot.flows.states import State
 from bot.flows.turn import Turn
 
 ROW = "row_"
-MEASURED = (Kind.QUANTITY, Kind.SCORE)
-
-
-def start(turn: Turn, reading: Reading) -> None:
-    """Read a slip back as a table."""
-    turn.session.slip = by_question(turn, reading)
-    turn.session.skipped = reading.skipped
-    turn.session.pending = None
-    turn.go("read_slip")
-    show(turn)
-
-
-def show(turn: Turn) -> None:
-    """The table: what was understood, and for which question it will be used."""
-    turn.say(SlipRead(rows(turn), turn.session.skipped))
-
-
-def by_question(turn: Turn, slip: Reading) -> dict[str, Reading]:
-    """The readings of a slip by the questions that they answer."""
-    found = slip.slip or {}
-    asked = {each.id: each.analyte for each in turn.setting.trial.protocol.questions if each.kind in MEASURED}
-    return {question: found[analyte] for question, analyte in asked.items() if analyte is not None and analyte in found}
-
-
-def rows(turn: Turn) -> tuple[SlipRow, ...]:
-    """The rows that this trial asks for."""
-    return tuple(row(turn, question) for question in turn.session.slip)
-
-
-def row(turn: Turn, question: str) -> SlipRow:
-    """One row, with another answer that its question already has."""
-    reading = turn.session.slip[question]
-    before = turn.session.answers.get(question)
-    differs = before is not None and (before.standard, before.times_uln) != (reading.standard, reading.times_uln)
-    return SlipRow(question, reading, before if differs else None)
 
 
 class Slip:
