@@ -15,6 +15,9 @@ from bot.speech.formats import day, is_exact, is_one, number
 UNIT_SIGNS = {"umol/L": "µmol/L", "ukat/L": "µkat/L", "score": "", "fraction": ""}
 """How a UCUM code is shown, where people write it another way."""
 
+MULTIPLE_DECIMALS = 2
+"""With how many decimals it is told how many times the upper limit of normal a value is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Values:
@@ -36,7 +39,7 @@ class Values:
         if Flag.APPROXIMATE in reading.flags:
             shown = self.text("evidence.approximate", value=shown)
         if with_limit and reading.uln is not None and reading.standard is not None and reading.standard.low is not None:
-            multiple = reading.standard.low / reading.uln
+            multiple = round(reading.standard.low / reading.uln, MULTIPLE_DECIMALS)
             limit = self.quantity(*self._limit_as_reported(reading))
             shown = self.text("value.with_uln", value=shown, uln=limit, times=number(self.locale, multiple))
         if reading.observed_on is not None:
