@@ -29,8 +29,8 @@ $(VENV)/dev: requirements-dev.txt $(VENV)/run
 	@$(PIP) install --require-hashes -r requirements-dev.txt
 	@touch $@
 
-run: $(VENV)/run ## talk to the bot in this terminal (a new SQLite file under ./data)
-	@$(BIN)/python -m bot chat
+run: $(VENV)/run ## serve the bot: open the address that it prints (data in an SQLite file under ./data)
+	@$(BIN)/python -m bot serve
 
 test: lint types contracts ## every check, then every test
 	$(BIN)/pytest

@@ -114,9 +114,9 @@ class NextPanel:
     before: str = ""
 
     def __enter__(self) -> None:
-        self.before = self.person.panel.locator("[name=id]").get_attribute("value") or ""
+        self.before = self.person.panel.locator("[name=message]").get_attribute("value") or ""
 
     def __exit__(self, *error: object) -> None:
         if error[0] is None:
-            changed = self.person.page.locator(f"#panel:not(:has([name=id][value='{self.before}']))")
+            changed = self.person.page.locator(f"#panel:not(:has([name=message][value='{self.before}']))")
             changed.wait_for(timeout=PATIENCE)

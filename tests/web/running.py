@@ -13,6 +13,11 @@ ROOT = Path(__file__).parents[2]
 PATIENCE = 60  # seconds, for a slow machine
 
 
+def _outside() -> dict[str, str]:
+    """The environment without any setting of the bot."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("PRESCREEN_", "TELEGRAM_"))}
+
+
 @dataclass
 class Bot:
     """`prescreen serve` in a folder of its own. Started again, it has the same address and the same data."""
@@ -29,7 +34,7 @@ class Bot:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "bot", "serve"],
                 cwd=self.folder,
-                env=os.environ | own | self.settings,
+                env=_outside() | own | self.settings,
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,

@@ -16,6 +16,7 @@ from bot.channels.web.office import Office
 from bot.channels.web.thread import CONTEXT, Item, Thread
 from bot.channels.web.visitors import Visitor, visitor_of
 from bot.ports import Address, Inbound
+from bot.services.unbroken import unbroken
 
 MOST_STREAMS = 8  # of one conversation: more places than a person has
 BEAT_SECONDS = 20.0  # between signs of life on a stream
@@ -58,7 +59,7 @@ class Chat:
             raise HTTPException(400) from None
         await self._office.take(inbound)
         if by_script:
-            return JSONResponse({"id": inbound.message_id}, 202)
+            return Response(status_code=202)
         return RedirectResponse(f"/t/{trial}/chat", 303)
 
     async def _read(self, request: Request, address: Address, trial: str, *, by_script: bool) -> Inbound:
@@ -94,7 +95,7 @@ class Chat:
         hub, history = self._office.hub, self._office.history
         with hub.open(address, after) as stream:
             yield HELLO
-            thread.items(await history.said(address, after - CONTEXT))
+            thread.items(await unbroken(history.said(address, after - CONTEXT)))
             while not hub.closing:
                 for item in thread.items(await stream.take(history, address)):
                     yield event(item)

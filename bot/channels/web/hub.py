@@ -11,6 +11,7 @@ import structlog
 from bot.channels.web import NAME
 from bot.errors import Mendable
 from bot.ports import Address, History, Outbound
+from bot.services.unbroken import unbroken
 
 LOOK_SECONDS = 2.0  # between looks at what another process may have said
 CHATS_AT_A_TIME = 500
@@ -52,7 +53,7 @@ class Stream:
         whole = all(row.number == number for number, row in enumerate(rows, self.last + 1))
         if self.behind or not whole:
             self.behind = False
-            rows = await history.said(address, self.last)
+            rows = await unbroken(history.said(address, self.last))
         if rows:
             self.last = rows[-1].number
         return rows
@@ -109,7 +110,7 @@ class Hub:
     async def _look(self, history: History) -> None:
         chats = [Address(NAME, chat) for chat in self._streams]
         for first in range(0, len(chats), CHATS_AT_A_TIME):
-            said = await history.counts(chats[first : first + CHATS_AT_A_TIME])
+            said = await unbroken(history.counts(chats[first : first + CHATS_AT_A_TIME]))
             for address, count in said.items():
                 for stream in self._streams.get(address.chat, ()):
                     if count > stream.last:

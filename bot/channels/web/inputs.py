@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import UUID4, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import UUID4, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from bot.flows.inputs import ButtonPressed, Command, CommandGiven, Input, Opened, Reply
 from bot.ports import Address, Inbound
@@ -71,10 +71,7 @@ class SentLanguage(Sent):
 
 
 AnySent = Annotated[SentText | SentChoice | SentCommand | SentLanguage, Field(discriminator="kind")]
-
-
-class _Body(BaseModel):
-    sent: AnySent
+_SENT: TypeAdapter[AnySent] = TypeAdapter(AnySent)
 
 
 class NotReadable(Exception):
@@ -84,7 +81,7 @@ class NotReadable(Exception):
 def from_json(body: bytes, address: Address, trial: str) -> Inbound:
     """The input of a JSON body. Raises `NotReadable`."""
     try:
-        sent = _Body.model_validate_json(b'{"sent":' + body + b"}").sent
+        sent = _SENT.validate_json(body)
     except ValidationError:
         raise NotReadable from None
     return Inbound(address, str(sent.id), sent.input(trial))
@@ -97,11 +94,11 @@ _FIELDS = {"choice": "choice", "command": "command", "locale": "language", "text
 def from_form(given: Mapping[str, str], address: Address, trial: str) -> Inbound:
     """The input of a form's fields. Raises `NotReadable`."""
     name = next((name for name in _FIELDS if given.get(name)), "text")
-    values = {"kind": _FIELDS[name], "id": given.get("id"), name: given.get(name)}
+    values = {"kind": _FIELDS[name], "id": given.get("message"), name: given.get(name)}
     if name == "choice":
         values |= {"step": given.get("step"), "session": given.get("session", "")}
     try:
-        sent = _Body.model_validate({"sent": values}).sent
+        sent = _SENT.validate_python(values)
     except ValidationError:
         raise NotReadable from None
     return Inbound(address, str(sent.id), sent.input(trial))

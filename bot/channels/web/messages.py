@@ -46,6 +46,8 @@ def _body(words: Words, message: Message) -> list[Html]:
     if event["event"] == "question_asked":
         step, _, question = text.partition("\n")
         return [tag("p", step, class_="step"), *_paragraphs(question)]
+    if event["event"] == "assessed":
+        return [*_paragraphs(text), _print(words)]
     if event["event"] == "referral_requested":
         return [*_paragraphs(text), _reference(words, event["reference"])]
     return _paragraphs(text)
@@ -85,6 +87,10 @@ def _row(words: Words, row: Row) -> Html:
 
 def _reference(words: Words, reference: str) -> Html:
     return tag("figure", qr_code(reference, words.web("reference", reference=reference)))
+
+
+def _print(words: Words) -> Html:
+    return tag("button", words.web("menu.print"), class_="quiet print by-script", type="button", hidden=True)
 
 
 def _buttons(words: Words, message: Message) -> Html | None:

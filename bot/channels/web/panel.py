@@ -12,9 +12,11 @@ from bot.channels.web.inputs import MOST_TEXT
 from bot.channels.web.messages import PANEL
 from bot.channels.web.words import Words
 from bot.flows.inputs import Command
+from bot.flows.states import State
 from bot.speech.message import Message, Waiting
 
 ASIDES = (Command.BACK, Command.HELP)
+ASIDES_AT_THE_END = (Command.REVIEW, Command.RESTART, Command.DELETE)
 MENU = (Command.REVIEW, Command.STOP, Command.RESTART, Command.PRIVACY, Command.DELETE)
 SHORT = 16  # characters: choices that are all as short as this stand side by side
 
@@ -24,14 +26,15 @@ def panel(words: Words, message: Message, waiting: Waiting, trial: str) -> Html:
     if message.event["event"] == "deleted":
         return start_again(words, trial)
     numeric = waiting.numeric
+    asides = ASIDES_AT_THE_END if waiting.state == State.FINISHED else ASIDES
     return tag(
         "form",
-        _hidden("id", str(uuid.uuid4())),
+        _hidden("message", str(uuid.uuid4())),
         _hidden("step", str(waiting.step)),
         _hidden("session", message.session),
         _choices(words, waiting) if waiting.choices else None,
         _composer(words, numeric=numeric, alone=not waiting.choices or numeric),
-        tag("div", *(command(words, each) for each in ASIDES), class_="asides"),
+        tag("div", *(command(words, each) for each in asides), class_="asides"),
         id=PANEL,
         method="post",
         action=f"/t/{trial}/chat/say",

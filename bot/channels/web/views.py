@@ -210,17 +210,14 @@ def _menu(words: Words) -> Html:
         )
         for locale in languages()
     )
-    by_script = (
-        tag("button", words.web(f"menu.{name}"), class_="quiet", type="button", id=name, hidden=True)
-        for name in ("device", "print")
-    )
+    device = tag("button", words.web("menu.device"), class_="quiet by-script", type="button", id="device", hidden=True)
     return tag(
         "details",
         tag("summary", words.web("menu")),
         tag(
             "div",
             *(command(words, each) for each in MENU),
-            *by_script,
+            device,
             tag("div", *tongues, role="group", aria_label=words.web("language")),
             class_="menu",
         ),

@@ -4,7 +4,7 @@
 import { Feed } from "./feed.js";
 import { Outgoing } from "./outgoing.js";
 
-const ANSWER_WITHIN = 2500; // milliseconds after which an answer that has not come is asked for
+const ANSWER_WITHIN = 1500; // milliseconds after which an answer that has not come is asked for
 const MOST_SHOWN = 600; // characters of an own message; the bot shows no more either
 const LARGEST_FILE = 20000; // bytes
 
@@ -16,6 +16,7 @@ const words = Object.fromEntries(
 );
 const log = $("log");
 let answerDue;
+let news = null; // the first thing that was said since the form was last exchanged
 
 // --- what is said
 
@@ -24,9 +25,12 @@ const feed = new Feed(base, Number(config.last), { item: add, gone: () => say("g
 function add(item) {
   clearTimeout(answerDue);
   if (item.cleared) log.replaceChildren();
-  const first = log.lastElementChild;
   if (item.own) own(item.id)?.remove();
-  for (const html of [item.own, item.html]) if (html) log.insertAdjacentHTML("beforeend", html);
+  for (const html of [item.own, item.html]) {
+    if (!html) continue;
+    log.insertAdjacentHTML("beforeend", html);
+    news ??= log.lastElementChild;
+  }
   for (const pending of log.querySelectorAll(".own.pending")) log.append(pending);
   if (item.progress) showProgress(...item.progress);
   if (!item.panel) return;
@@ -35,7 +39,9 @@ function add(item) {
     return;
   }
   showPanel(item.panel);
-  show(first?.isConnected ? first.nextElementSibling : log.firstElementChild);
+  showButtons();
+  show(news ?? log.lastElementChild);
+  news = null;
 }
 
 function own(id) {
@@ -60,11 +66,15 @@ function showPanel(html) {
 
 // Bring what is new into view: all of it, or, where it is taller than the window, its beginning.
 function show(first) {
-  const news = first ?? $("panel");
-  const height = $("panel").getBoundingClientRect().bottom - news.getBoundingClientRect().top;
+  const height = $("panel").getBoundingClientRect().bottom - first.getBoundingClientRect().top;
   const fits = height < innerHeight - document.querySelector("header").offsetHeight;
   if (fits) $("place").scrollIntoView({ block: "end" });
-  else news.scrollIntoView({ block: "start" });
+  else first.scrollIntoView({ block: "start" });
+}
+
+// What only a script can do is not shown without one.
+function showButtons() {
+  for (const button of document.querySelectorAll(".by-script[hidden]")) button.hidden = false;
 }
 
 // --- what is sent
@@ -122,7 +132,7 @@ function sendButton(button) {
 }
 
 document.addEventListener("submit", (event) => {
-  if (event.target.id !== "panel" || event.target.dataset.state === "deleted") return;
+  if (!event.target.matches("#panel") || event.target.dataset.state === "deleted") return;
   event.preventDefault();
   const button = event.submitter;
   if (button && button.name !== "action") {
@@ -168,6 +178,7 @@ function say(key) {
 
 document.addEventListener("click", (event) => {
   if (event.target.closest(".keyboard")) switchKeyboard(event.target);
+  else if (event.target.closest(".print")) print();
   else if (!event.target.closest("#menu")) $("menu").open = false;
 });
 
@@ -181,7 +192,6 @@ function switchKeyboard(button) {
   field.focus();
 }
 
-$("device").hidden = false;
 $("device").addEventListener("click", async () => {
   const response = await fetch(`${base}/code?lang=${config.locale}`, { method: "POST" }).catch(() => null);
   if (!response?.ok) return say(response?.status === 429 ? "busy" : "offline");
@@ -199,10 +209,9 @@ addEventListener("beforeprint", () => {
   log.classList.toggle("has-result", log.querySelector(".assessed") !== null);
   $("printed").textContent = new Date().toLocaleDateString(document.documentElement.lang, { dateStyle: "long" });
 });
-$("print").addEventListener("click", () => print());
-$("menu").addEventListener("toggle", () => ($("print").hidden = log.querySelector(".assessed") === null));
 
 for (const message of outgoing.waiting()) showPending(message);
 outgoing.flush();
 feed.start();
+showButtons();
 show([...log.querySelectorAll(".own")].at(-1) ?? log.firstElementChild);

@@ -1,8 +1,8 @@
 // What the bot says, as it says it: by server-sent events, or by asking again and again where those do not come through.
 
-const HELLO_WITHIN = 6000; // milliseconds; a stream that says nothing until then is held up by something on the way
+const HELLO_WITHIN = 4000; // milliseconds; a stream that says nothing until then is held up by something on the way
 const BEAT_WITHIN = 50000; // the bot gives a sign of life every 20 seconds
-const ASK_EVERY = 3000;
+const ASK_EVERY = 2000;
 const AGAIN_AFTER = 3000;
 
 export class Feed {
