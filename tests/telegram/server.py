@@ -75,7 +75,7 @@ class TelegramServer:
     webhook: Json | None = None
     on_message: Callable[[Json], None] = lambda _: None
     on_said: Callable[[Json], None] = lambda _: None
-    polling: int = 0
+    poll: int = 0
     base: str = ""
     _ids: Any = field(default_factory=lambda: count(1000))
     _update_ids: Any = field(default_factory=lambda: count(700_000))
@@ -177,25 +177,24 @@ class TelegramServer:
     async def _getUpdates(self, given: Json) -> list[Json]:  # noqa: N802
         if self.webhook is not None:
             raise Refused(409, "Conflict: can't use getUpdates method while webhook is active")
-        if self.polling:
-            raise Refused(409, "Conflict: terminated by other getUpdates request")
         if "offset" in given:
             self.updates = [each for each in self.updates if each["update_id"] >= int(given["offset"])]
-        self.polling += 1
-        try:
-            await self._wait_for_updates(float(given.get("timeout", 0)))
-        finally:
-            self.polling -= 1
+        self.poll += 1
+        await self._wait_for_updates(self.poll, float(given.get("timeout", 0)))
         return self.updates[: int(given.get("limit", 100))]
 
-    async def _wait_for_updates(self, seconds: float) -> None:
+    async def _wait_for_updates(self, poll: int, seconds: float) -> None:
+        """Wait for news; a later call ends an earlier one that still waits."""
+        self._news.set()
         deadline = time.monotonic() + seconds
         while not self.updates and time.monotonic() < deadline:
-            self._news.clear()
+            self._news = asyncio.Event()
             try:
                 await asyncio.wait_for(self._news.wait(), deadline - time.monotonic())
             except TimeoutError:
                 return
+            if self.poll != poll:
+                raise Refused(409, "Conflict: terminated by other getUpdates request")
 
     async def _setWebhook(self, given: Json) -> bool:  # noqa: N802
         self.webhook = given

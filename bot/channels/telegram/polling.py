@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
+import warnings
 from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, TelegramError, TimedOut
+from telegram.warnings import PTBUserWarning
 
 from bot.channels.telegram.api import LONGEST_WAIT_SECONDS, REFUSED, seconds_to_wait
 from bot.channels.telegram.hearing import ALLOWED_UPDATES
@@ -36,6 +38,7 @@ class Poller:
         self._receive = receive
         self._listened = listened
         self._offset: int | None = None
+        self._seconds = 0  # that the next call may wait for news; the first shows at once that the server is there
         self._last_update = time.monotonic()
         self._wait = FIRST_WAIT_SECONDS
 
@@ -58,6 +61,7 @@ class Poller:
         if time.monotonic() - self._last_update > QUIET_SECONDS:
             self._offset = None
         updates, following = await self._fetch()
+        self._seconds = POLL_SECONDS
         await self._listened()
         if updates:
             await self._receive(updates)
@@ -69,7 +73,7 @@ class Poller:
         """The updates there are, and the offset after them."""
         try:
             updates: Sequence[Update] = await self._bot.get_updates(
-                self._offset, MOST_UPDATES, POLL_SECONDS, ALLOWED_UPDATES
+                self._offset, MOST_UPDATES, self._seconds, ALLOWED_UPDATES
             )
         except (TypeError, ValueError, KeyError, AttributeError):
             return await self._fetch_one_by_one()
@@ -78,7 +82,9 @@ class Poller:
     async def _fetch_one_by_one(self) -> tuple[Sequence[Update], int | None]:
         """The updates there are, without those that the library cannot read: they must not stop the others."""
         given = {"offset": self._offset, "limit": MOST_UPDATES, "allowed_updates": list(ALLOWED_UPDATES)}
-        raw = await self._bot.do_api_request("getUpdates", {name: each for name, each in given.items() if each})
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", PTBUserWarning)  # that there is a method which reads them: it cannot
+            raw = await self._bot.do_api_request("getUpdates", {name: each for name, each in given.items() if each})
         readable = [update for each in raw if (update := readable_update(each, self._bot)) is not None]
         return readable, raw[-1]["update_id"] + 1 if raw else None
 

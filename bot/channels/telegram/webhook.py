@@ -66,7 +66,7 @@ class Webhook:
             return Response(status_code=413)
         try:
             raw = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return Response(status_code=400)
         return await self._received(raw)
 
