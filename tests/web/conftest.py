@@ -26,7 +26,7 @@ ARGUMENTS = (
 )
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")  # its event loop must have ended before tests that are coroutines run
 def browser() -> Iterator[Browser]:
     """A browser; without one the test is skipped, but never where CI is set."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -39,7 +39,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
     """A running bot that tests share; each person has a conversation of their own."""
     bot = Bot(tmp_path_factory.mktemp("bot")).start()
