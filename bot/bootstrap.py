@@ -16,7 +16,9 @@ import structlog
 
 from bot.channels.telegram.options import Options as TelegramOptions
 from bot.clock import SystemClock
+from bot.flows.handoff.sites import SiteBook
 from bot.library import trials
+from bot.library.sites import load_sites
 from bot.ports import Channel, Clock, Outbound, Scope
 from bot.services.delivery import Delivery
 from bot.services.talk import Conversations, Subject, subject
@@ -55,14 +57,17 @@ def configure_logging(level: str) -> None:
 
 def load_conversations(settings: Settings) -> Conversations:
     """All that is needed to talk about the trials known, the one taken by default first. Raises `Mendable`."""
-    others = (protocol.id for protocol in trials.known(settings.trials))
-    return Conversations({name: _load_subject(name, settings) for name in dict.fromkeys((trials.DEFAULT, *others))})
+    known = trials.known(settings.trials)
+    book = load_sites(settings.sites, known)
+    names = dict.fromkeys((trials.DEFAULT, *(protocol.id for protocol in known)))
+    return Conversations({name: _load_subject(name, settings, book) for name in names})
 
 
-def _load_subject(name: str, settings: Settings) -> Subject:
+def _load_subject(name: str, settings: Settings, book: SiteBook) -> Subject:
     trial = trials.load_compiled(name, settings.trials)
     catalogue = Catalogue(name, trials.locale_folder(name, settings.trials))
-    return subject(trial, trials.lexicon_for(trial), catalogue, settings.patience)
+    open_sites = book.open_sites(trial.protocol)
+    return subject(trial, trials.lexicon_for(trial), catalogue, settings.patience, open_sites)
 
 
 def telegram_options(settings: Settings) -> TelegramOptions | None:

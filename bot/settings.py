@@ -39,6 +39,7 @@ class Settings(BaseSettings):
 
     database: str = Field("data/prescreen.db", description="an SQLite path or a postgresql:// URL")
     trials: Annotated[tuple[Path, ...], NoDecode] = Field((), description="more trial files, separated by commas")
+    sites: Path | None = Field(None, description="a file of the sites and whom they want told of a referral")
     key: SecretStr | None = Field(None, description="the encryption key: 32 bytes in base64")
     key_file: Path | None = Field(None, description="a file that holds the key")
     takeover_seconds: float = Field(
@@ -177,6 +178,13 @@ class Settings(BaseSettings):
             if not path.is_file():
                 raise ValueError(f"there is no file {path}")
         return paths
+
+    @field_validator("sites")
+    @classmethod
+    def _is_there(cls, path: Path | None) -> Path | None:
+        if path is not None and not path.is_file():
+            raise ValueError(f"there is no file {path}")
+        return path
 
     @field_validator("telegram_api", "telegram_webhook", "telegram_proxy")
     @classmethod

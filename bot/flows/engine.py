@@ -81,7 +81,7 @@ def _start(setting: Setting, entry: Input, now: datetime, new_id: str) -> Turn:
     protocol = setting.trial.protocol
     session = Session(id=new_id, trial=protocol.id, trial_version=protocol.version, source=opened.source, step=1)
     turn = Turn(session, setting, PARTS, now)
-    if opened.site in {site.id for site in protocol.sites}:
+    if opened.site in setting.sites:
         session.site = opened.site
     if opened.locale in setting.languages:
         session.locale = opened.locale

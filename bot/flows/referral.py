@@ -35,7 +35,7 @@ class Site:
 
     def choices(self, turn: Turn) -> tuple[str, ...]:
         """The sites, or none."""
-        return (*(site.id for site in turn.setting.trial.protocol.sites), "no_site")
+        return (*turn.setting.sites, "no_site")
 
     def ask(self, turn: Turn) -> None:
         """Ask for the site."""

@@ -55,14 +55,13 @@ class Reviewing:
 
 def conclude(turn: Turn) -> None:
     """Tell the verdict; someone who may be eligible is asked for a site."""
-    protocol = turn.setting.trial.protocol
     assessment = turn.assess()
-    if assessment.verdict not in REFERRED or not protocol.sites:
+    if assessment.verdict not in REFERRED or not turn.setting.sites:
         screening.finish(turn)
         return
     turn.say(Assessed(assessment))
     turn.go("choose_site")
-    turn.say(SiteAsked(tuple(site.id for site in protocol.sites)))
+    turn.say(SiteAsked(turn.setting.sites))
 
 
 class Changing:

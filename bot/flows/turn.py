@@ -29,6 +29,7 @@ class Setting:
     `keywords`: the words, in every language, that stand for a command. `labels`: what each choice of a question is
     called, in every language; `offers(choice)`: the same for a choice of the conversation itself. `contact(kind, text, region)`: a
     phone number or an e-mail address in its standard form, None where it cannot be one. `patience`: how long is waited.
+    `sites`: those that take candidates now.
     """
 
     trial: CompiledTrial
@@ -39,6 +40,7 @@ class Setting:
     offers: Callable[[str], tuple[str, ...]]
     contact: Callable[[Literal["phone", "email"], str, str | None], str | None]
     patience: Patience
+    sites: tuple[str, ...]
 
 
 @dataclass

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from bot.criteria.bind import bind, did_you_mean
 from bot.criteria.protocol import (
@@ -28,6 +27,7 @@ from bot.criteria.protocol import (
 from bot.criteria.rules import RuleError, leaves, parse
 from bot.library import yamlfile
 from bot.library.issues import Fault, Issue
+from bot.library.modelled import model_issues
 from bot.library.yamlfile import Document, Place
 
 SPEC_VERSION = 1
@@ -51,7 +51,7 @@ def read_trial(text: str, file: str, shared: Mapping[str, Analyte]) -> TrialFile
     try:
         protocol = TrialProtocol.model_validate(document.data)
     except ValidationError as error:
-        return TrialFile(document, None, tuple(_model_issue(each, document) for each in error.errors()))
+        return TrialFile(document, None, tuple(model_issues(error, document, _model_of)))
     issues = tuple(_Structure(document, protocol, shared).issues())
     return TrialFile(document, None if issues else protocol, issues)
 
@@ -65,25 +65,6 @@ _MODELS: dict[str, type[Model]] = {
     "analytes": Analyte,
     "units": AcceptedUnit,
 }
-
-
-def _model_issue(error: ErrorDetails, document: Document) -> Issue:
-    """An issue for one thing that the model of a trial file refuses."""
-    place: Place = error["loc"]
-    name = str(place[-1]) if place else ""
-    known = list(_model_of(place[:-1]).model_fields)
-    if error["type"] == "extra_forbidden":
-        mark = document.keys.get(place, document.mark(place))
-        hint = did_you_mean(name, known)
-        return Issue(document.file, mark, Fault.UNKNOWN_KEY, f"there is no key `{name}` here: {hint}")
-    if error["type"] == "missing":
-        return document.issue(place, Fault.MISSING_KEY, f"the key `{name}` is missing: add it here")
-    wanted = error["msg"][:1].lower() + error["msg"][1:]
-    if not place:
-        return document.issue(
-            place, Fault.WRONG_VALUE, "this is no trial file: it begins with keys such as `id`, `title`, `questions`"
-        )
-    return document.issue(place, Fault.WRONG_VALUE, f"the value of `{name}` does not fit: {wanted}")
 
 
 def _model_of(place: Place) -> type[Model]:
@@ -135,7 +116,7 @@ class _Structure:
             yield self._issue(("spec_version",), Fault.WRONG_VALUE, message)
         if not _TRIAL_ID.fullmatch(protocol.id):
             yield self._issue(("id",), Fault.WRONG_VALUE, "write the id in small letters, digits, - and _")
-        if not _is_timezone(protocol.timezone):
+        if not is_timezone(protocol.timezone):
             message = f"`{protocol.timezone}` is no time zone: write one such as Asia/Shanghai"
             yield self._issue(("timezone",), Fault.WRONG_VALUE, message)
         if not protocol.criteria:
@@ -258,7 +239,8 @@ class _Structure:
         return than not in order or order.index(name) < order.index(than)
 
 
-def _is_timezone(name: str) -> bool:
+def is_timezone(name: str) -> bool:
+    """Whether there is a time zone of that name."""
     try:
         ZoneInfo(name)
     except (ValueError, OSError, KeyError):

@@ -32,8 +32,17 @@ class Subject:
     catalogue: Catalogue
 
 
-def subject(trial: CompiledTrial, lexicon: Lexicon, catalogue: Catalogue, patience: Patience | None = None) -> Subject:
-    """All that a conversation about this trial needs. `patience`: how long is waited, if not as usual."""
+def subject(
+    trial: CompiledTrial,
+    lexicon: Lexicon,
+    catalogue: Catalogue,
+    patience: Patience | None = None,
+    sites: tuple[str, ...] | None = None,
+) -> Subject:
+    """All that a conversation about this trial needs.
+
+    `patience`: how long is waited, if not as usual. `sites`: those that take candidates, if not all.
+    """
     setting = Setting(
         trial=trial,
         lexicon=lexicon,
@@ -43,6 +52,7 @@ def subject(trial: CompiledTrial, lexicon: Lexicon, catalogue: Catalogue, patien
         offers=offers(catalogue),
         contact=standard_form,
         patience=patience or Patience(),
+        sites=tuple(site.id for site in trial.protocol.sites) if sites is None else sites,
     )
     return Subject(setting, catalogue)
 
