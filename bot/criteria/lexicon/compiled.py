@@ -20,6 +20,7 @@ _MEASURE = {
     "counted": Sense.COUNTED,
     "numbered": Sense.NUMBERED,
     "negations": Sense.NEGATION,
+    "minus": Sense.MINUS,
     "dashes": Sense.DASH,
     "between": Sense.BETWEEN,
     "changes": Sense.CHANGE,
@@ -51,6 +52,8 @@ _CALENDAR = {
     "ongoing": Sense.ONGOING,
     "imprecise": Sense.IMPRECISE_TIME,
     "bounded": Sense.BOUNDED_TIME,
+    "of": Sense.OF,
+    "other_events": Sense.OTHER_EVENT,
 }
 _CALENDAR_VALUES = {
     "months": Sense.MONTH,

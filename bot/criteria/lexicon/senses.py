@@ -19,6 +19,7 @@ class Sense(IntEnum):  # an int, because looking up a plain member of an enum ca
     COMPARATOR = auto()  # (operator)
     TRAILING_COMPARATOR = auto()  # after its number (operator)
     NEGATION = auto()
+    MINUS = auto()  # a word for the sign
     DASH = auto()
     BETWEEN = auto()
     CHANGE = auto()
@@ -57,6 +58,8 @@ class Sense(IntEnum):  # an int, because looking up a plain member of an enum ca
     ONGOING = auto()
     IMPRECISE_TIME = auto()
     BOUNDED_TIME = auto()  # before, after, since a date
+    OF = auto()  # between day and month
+    OTHER_EVENT = auto()  # what the date beside it may be of: no dose that was taken
     AGE_UNIT = auto()  # written so only for ages (day, week, month, year)
     ABOUT_AGE = auto()
     HALF = auto()

@@ -26,6 +26,7 @@ class MeasureWords(Model):
     counted: Words = []
     numbered: Words = []
     negations: Words = []
+    minus: Words = []
     dashes: Words = []
     between: Words = []
     changes: Words = []
@@ -69,6 +70,8 @@ class CalendarWords(Model):
     ongoing: Words = []
     imprecise: Words = []
     bounded: Words = []
+    of: Words = []
+    other_events: Words = []
 
 
 class AgeWords(Model):

@@ -25,7 +25,15 @@ SURELY_YEARS = 25  # a bare number from it on is years
 _DAYS = {"week": 7, "day": 1}
 _MOST = {"month": 11, "week": 4, "day": 30}  # of a smaller unit after a larger one
 _ORDER = ("year", "month", "week", "day")
-_OPEN_ENDED = (Sense.ABOUT_AGE, Sense.HEDGE, Sense.COMPARATOR, Sense.NEGATION, Sense.DASH)
+_OPEN_ENDED = (
+    Sense.ABOUT_AGE,
+    Sense.HEDGE,
+    Sense.COMPARATOR,
+    Sense.TRAILING_COMPARATOR,
+    Sense.NEGATION,
+    Sense.DASH,
+    Sense.BOUNDED_TIME,
+)
 _HARMLESS = (Sense.AGE_WORD, Sense.LINK, Sense.ON, Sense.AND, Sense.SEX_MARK)
 
 
@@ -38,6 +46,7 @@ class _Said:
     about: bool = False
     half: bool = False
     unclear: bool = False
+    stray: bool = False  # a word that may make it another age, or the length of something else
     unknown: bool = False
     negative: bool = False
     male_or_months: bool = False
@@ -83,8 +92,9 @@ def _number(said: _Said, parts: Sequence[Part], place: int) -> int:
     if number is not None and number.spelled and number.whole == 0 and said.amounts:
         return place + 1  # 1岁零2个月
     if number is None or number.whole is None:
+        halved = place + 1 < len(parts) and parts[place + 1].means(Sense.HALF)  # 2½
         said.unclear |= number is not None and bool(number.values)
-        said.unknown |= number is not None and not number.values
+        said.unknown |= number is not None and not number.values and not halved
         return place + 1
     after = parts[place + 1] if place + 1 < len(parts) else None
     unit = _unit(after, after_years=bool(said.amounts) and said.amounts[-1][0] == "year") if after else None
@@ -124,24 +134,35 @@ def _word(said: _Said, part: Part) -> None:
     """Note what a word or sign says: a unit without its number (`año y 8 meses`) leaves the age open."""
     harmless = any(part.means(sense) for sense in _HARMLESS)
     unit = len(part.text) > 1 and (part.means(Sense.AGE_UNIT) or part.means(Sense.TIME_UNIT))
-    said.half |= part.means(Sense.HALF)
+    half = part.means(Sense.HALF)
+    said.half |= half
     said.about |= not harmless and part.text != "-" and any(part.means(sense) for sense in _OPEN_ENDED)
     said.about |= unit or part.text == "+"
+    said.stray |= any(each.isalpha() for each in part.text) and not (harmless or half)
     measured = any(part.means(sense) for sense in (Sense.NAME, Sense.SIGN)) and not unit
-    said.unknown |= (measured and not harmless) or any(character.isnumeric() for character in part.text)
+    said.unknown |= (measured and not harmless) or (not half and any(each.isnumeric() for each in part.text))
 
 
 def _decided(said: _Said, born: Sequence[Moment], parts: Sequence[Part], today: dt.date) -> Reading:
     numbers = bool(said.amounts or said.bare)
     if said.negative:
         return _rejected(Reason.NEGATIVE)
-    if len(said.bare) > 1 or (numbers and born and not said.unknown):
+    if len(said.bare) > 1:
         return _incomplete()
     if said.unknown:
         return _rejected(Reason.NOT_UNDERSTOOD)
+    if numbers and born:
+        return _agreed(_amount(said, today, beside=True), _birth(said, born, today))
     if numbers:
         return _amount(said, today, beside=len(parts) > 1)
     return _birth(said, born, today) if born else _no_number(said, parts)
+
+
+def _agreed(told: Reading, birth: Reading) -> Reading:
+    """An age and a date of birth: the date, if somebody born on it is that old."""
+    if told.age and birth.age and told.age.low_months <= birth.age.low_months < told.age.high_months:
+        return birth
+    return _incomplete()
 
 
 def _no_number(said: _Said, parts: Sequence[Part]) -> Reading:
@@ -167,7 +188,7 @@ def _age(number: int, word: str, unit: str) -> Alternative:
 
 def _amount(said: _Said, today: dt.date, *, beside: bool) -> Reading:
     """An age in units, or a bare number; `beside` other words, that may be a year of birth."""
-    if said.about or said.half or said.unclear or (said.bare and (said.amounts or len(said.bare) > 1)):
+    if said.about or said.half or said.unclear or said.stray or (said.bare and (said.amounts or len(said.bare) > 1)):
         return _incomplete()
     if said.bare:
         (number,) = said.bare
@@ -214,7 +235,7 @@ def _birth(said: _Said, moments: Sequence[Moment], today: dt.date) -> Reading:
     """A date of birth."""
     exact = [moment for moment in moments if moment.weekday is None]
     days = {moment.days for moment in exact}
-    if len(days) != 1 or said.about or said.half:
+    if len(days) != 1 or said.about or said.half or said.stray:
         return _incomplete()
     (moment, *_) = exact
     if moment.reason is Reason.NOT_UNDERSTOOD:

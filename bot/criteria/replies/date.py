@@ -15,7 +15,7 @@ from bot.criteria.replies.days import Moment
 from bot.criteria.replies.moments import find
 from bot.criteria.replies.parts import Part, mark
 
-_UNSURE = (Sense.HEDGE, Sense.BOUNDED_TIME, Sense.COMPARATOR, Sense.BETWEEN)
+_UNSURE = (Sense.HEDGE, Sense.BOUNDED_TIME, Sense.COMPARATOR, Sense.BETWEEN, Sense.OTHER_EVENT)
 _SMALL_WORDS = (Sense.LINK, Sense.ON, Sense.AGE_WORD)
 
 

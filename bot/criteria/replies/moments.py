@@ -166,18 +166,19 @@ class _Finder:
         return Moment(place, place + 1, (day,)) if day else None
 
     def _year_first(self, place: int) -> Moment | None:
-        """`2026年11月20日`, `2026 Nov 20`, or the year alone."""
+        """`2026年11月20日`, `2026 Nov 20`, `2026-Nov-20`, or the year alone."""
         year = self._whole(place)
         marked = self._means(place + 1, Sense.YEAR_MARK)
         if year is None or not (marked or EARLIEST_YEAR <= year <= LATEST_YEAR):
             return None
         year = full_year(year, self.today) if year < 100 else year
         at = place + 1 + marked
-        month, at = self._month(at)
+        joined = self._sign(at, ("-", "/")) and self._means(at + 1, Sense.MONTH)
+        month, at = self._month(at + joined)
         if month is None:
             vague = marked or self.dotted
             return Moment(place, place + 1 + marked, reason=Reason.IMPRECISE_DATE) if vague else None
-        day, end = self._day(at)
+        day, end = self._day(at + (joined and self._sign(at, ("-", "/"))))
         if day is None:
             return Moment(place, at, reason=Reason.IMPRECISE_DATE)
         return self._exact(place, end, [valid(year, month, day)])
@@ -215,11 +216,11 @@ class _Finder:
         if day is None:
             return None
         joined = self._sign(at, ("-", "/"))
-        if joined or self._means(at, Sense.ON) or self._sign(at, (".", ",")):
-            at += 1
+        between = joined or self._means(at, Sense.OF) or self._sign(at, (".", ","))
+        at += between
         if not self._means(at, Sense.MONTH):
             return None
-        signs = ("-", "/", "'") if joined else ("'", "")
+        signs = ("-", "/", "'") if joined else ("'",) if between else ("'", "")  # "took 2, Nov 20"
         return self._with_year(place, at + 1, self.parts[at].senses[Sense.MONTH], day, signs)
 
     def _month_first(self, place: int) -> Moment | None:

@@ -15,7 +15,10 @@ from bot.criteria.replies import read
 from bot.library.words import load_analytes, load_lexicon, load_word_lists
 from tests.replies.asking import TODAY
 
-MAY_BE_TWO = {("female", "male"): {"m"}}  # Spanish `M` may be either: it is asked about
+MAY_BE_TWO = {  # asked about
+    ("female", "male"): {"m"},  # in Spanish
+    ("no", "unknown"): {"没做过", "没有做过", "nunca me lo han hecho"},  # a test, or a treatment
+}
 AMBIGUOUS_NAMES = {"fe"}  # ejection fraction in Spanish, and iron
 
 
