@@ -115,6 +115,22 @@ class Serving:
             stderr=asyncio.subprocess.PIPE,
         )
 
+    async def run(self, *arguments: str) -> str:
+        """Run another command with the same settings; what it prints."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            *arguments,
+            cwd=self.folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT), **self.settings},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        printed, errors = await process.communicate()
+        self.output += errors
+        return printed.decode()
+
     async def wait(self) -> int:
         """Wait for its end; the exit status."""
         assert self.process is not None

@@ -10,7 +10,7 @@ from typing import Any
 from tests.talks import ELIGIBLE
 from tests.telegram.server import Json, TelegramServer
 
-PATIENCE = 60.0  # seconds
+PATIENCE = 30.0  # seconds
 
 
 @dataclass
