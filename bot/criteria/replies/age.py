@@ -58,9 +58,10 @@ def read_age(reply: str, *, lexicon: Lexicon, today: dt.date) -> Reading:
     if is_absent(folded, lexicon):
         return Reading(reply, Outcome.ABSENT)
     parts = mark(folded, lexicon)
-    found = [moment for moment in find(parts, today, alone=True) if moment.days or moment.reason]
-    moments = [moment for moment in found if moment.days or not parts[moment.start].means(Sense.AGE_WORD)]  # 今年
-    said, spans = _take(parts, moments, folded)
+    found = find(parts, today, alone=True)
+    named = [moment for moment in found if moment.days or moment.reason]
+    moments = [moment for moment in named if moment.days or not parts[moment.start].means(Sense.AGE_WORD)]  # 今年
+    said, spans = _take(parts, found if any(moment.days for moment in moments) else moments, folded)
     born = [moment for moment in moments if moment.days != (today,) or not (said.amounts or said.bare)]
     reading = _decided(said, born, parts, today)
     return replace(reading, reply=reply, spans=spans)
@@ -89,6 +90,8 @@ def _number(said: _Said, parts: Sequence[Part], place: int) -> int:
     """Take a number and the unit after it; the place after them."""
     number = parts[place].number
     said.negative |= _is_minus(parts, place)
+    before = parts[place - 1] if place else None
+    said.about |= bool(said.amounts and before and before.means(Sense.ON) and not before.means(Sense.OF))  # 6 months in 3 days
     if number is not None and number.spelled and number.whole == 0 and said.amounts:
         return place + 1  # 1岁零2个月
     if number is None or number.whole is None:
