@@ -91,7 +91,8 @@ def _number(said: _Said, parts: Sequence[Part], place: int) -> int:
     number = parts[place].number
     said.negative |= _is_minus(parts, place)
     before = parts[place - 1] if place else None
-    said.about |= bool(said.amounts and before and before.means(Sense.ON) and not before.means(Sense.OF))  # 6 months in 3 days
+    later = before is not None and before.means(Sense.ON) and not before.means(Sense.OF)  # 6 months in 3 days
+    said.about |= later and bool(said.amounts)
     if number is not None and number.spelled and number.whole == 0 and said.amounts:
         return place + 1  # 1岁零2个月
     if number is None or number.whole is None:

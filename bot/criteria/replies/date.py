@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from bot.criteria.lexicon import Lexicon
 from bot.criteria.lexicon.characters import fold
 from bot.criteria.lexicon.senses import Sense
+from bot.criteria.lexicon.tokens import WORD
 from bot.criteria.reading import Outcome, Reading, Reason, Role, Span
 from bot.criteria.replies.absent import is_absent
 from bot.criteria.replies.alternatives import on_day
@@ -38,7 +39,8 @@ def _decided(reply: str, parts: Sequence[Part], moments: Sequence[Moment], today
     outside = [part for place, part in enumerate(parts) if not any(m.start <= place < m.end for m in moments)]
     ongoing = [part for part in outside if part.means(Sense.ONGOING)]
     moments = _named_twice([moment for moment in moments if moment.days or moment.reason])
-    if any(part.means(Sense.NEGATION) for part in outside if not part.means(Sense.ONGOING)):
+    denied = any(part.means(Sense.NEGATION) for part in outside if not part.means(Sense.ONGOING))
+    if denied or any(_runs_on(parts, moment) for moment in moments):
         return Reading(reply, Outcome.REJECTED, Reason.NOT_UNDERSTOOD)
     if ongoing and all(today in moment.days for moment in moments):
         return _ongoing(reply, outside, today)
@@ -50,6 +52,12 @@ def _decided(reply: str, parts: Sequence[Part], moments: Sequence[Moment], today
     if any(part.means(sense) for part in outside for sense in (*_UNSURE, Sense.ABSENT)):
         return _asked(reply, Reason.IMPRECISE_DATE, moments, today)
     return _one_day(reply, moments, today)
+
+
+def _runs_on(parts: Sequence[Part], moment: Moment) -> bool:
+    """Whether letters follow the last number of a date at once: `Nov 2o` is not the second."""
+    follows = moment.end < len(parts) and parts[moment.end].kind == WORD and not parts[moment.end].apart
+    return follows and parts[moment.end - 1].number is not None
 
 
 def _ongoing(reply: str, outside: Sequence[Part], today: dt.date) -> Reading:

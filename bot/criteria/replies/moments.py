@@ -224,9 +224,10 @@ class _Finder:
         return self._with_year(place, at + 1, self.parts[at].senses[Sense.MONTH], day, signs)
 
     def _month_first(self, place: int) -> Moment | None:
-        """`Nov 20`, `November 20th, 2026`, `Nov 2026`, `November`."""
+        """`Nov 20`, `November the 20th, 2026`, `Nov 2026`, `November`."""
         month = self.parts[place].senses[Sense.MONTH]
-        at = place + 1 + self._sign(place + 1, (".", "-", "/"))
+        spoken = self._means(place + 1, Sense.ON) and self._means(place + 3, Sense.ORDINAL)
+        at = place + 1 + (spoken or self._sign(place + 1, (".", "-", "/")))
         day, end = self._day(at)
         if day is not None:
             return self._with_year(place, end, month, day, ("'", ","))
