@@ -43,7 +43,7 @@ class Settings(BaseSettings):
     key: SecretStr | None = Field(None, description="the encryption key: 32 bytes in base64")
     key_file: Path | None = Field(None, description="a file that holds the key")
     takeover_seconds: float = Field(
-        30, ge=1, le=3600, description="how long a process may be silent before others on its database say its messages"
+        30, ge=0.1, le=3600, description="how long a process may be silent before others on its database say its messages"
     )
     reminders: Annotated[tuple[float, ...], NoDecode] = Field(
         (24, 72), description="hours of silence after which a person is reminded, separated by commas; `none` for never"

@@ -6,10 +6,6 @@ import asyncio
 import base64
 import json
 import os
-import pwd
-import shutil
-import subprocess
-import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
@@ -26,6 +22,7 @@ from bot.services.turns import Turns
 from bot.speech.message import Message
 from bot.storage.opening import open_store
 from bot.storage.store import SqlStore
+from tests.postgres import ABSENT, PostgresServer, installed, postgres_server
 
 KEY = base64.b64encode(bytes(range(32))).decode()
 START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
@@ -34,68 +31,13 @@ START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 # --- databases
 
 
-def _postgres_binaries() -> Path | None:
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or [
-        Path(path) for path in [shutil.which("initdb")] if path
-    ]
-    return found[-1].parent if found else None
-
-
-def _server_account() -> str | None:
-    """Whom the server runs as: it refuses to run as root."""
-    if os.geteuid() != 0:
-        return None
-    names = {entry.pw_name for entry in pwd.getpwall()}
-    return "postgres" if "postgres" in names else "nobody"
-
-
-@dataclass(frozen=True)
-class PostgresServer:
-    """A server on a socket in a folder of its own."""
-
-    binaries: Path
-    folder: Path
-    account: str | None
-    numbers: Iterator[int] = field(default_factory=count)
-
-    def run(self, command: str, *arguments: str) -> None:
-        """Run one of the server's own commands."""
-        subprocess.run(
-            [self.binaries / command, *arguments],
-            check=True,
-            user=self.account,
-            cwd=self.folder,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-
-    def new_database(self) -> str:
-        """The URL of a database that is new and empty."""
-        name = f"prescreen{next(self.numbers)}"
-        self.run("createdb", "-h", str(self.folder), "-U", "prescreen", name)
-        return f"postgresql://prescreen@/{name}?host={self.folder}"
-
-
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """A PostgreSQL server; without its programs the test is skipped, but never where CI is set."""
-    binaries = _postgres_binaries()
-    if binaries is None:
-        message = "PostgreSQL is not installed (initdb is not found)"
-        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
-    folder = Path(tempfile.mkdtemp(prefix="pg-"))
-    server = PostgresServer(binaries, folder, _server_account())
-    if server.account is not None:
-        shutil.chown(folder, server.account)
-    data = str(folder / "data")
-    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c max_connections=200"
-    server.run("initdb", "-D", data, "-U", "prescreen", "-A", "trust", "-E", "UTF8", "--no-sync")
-    server.run("pg_ctl", "-D", data, "-o", options, "-l", str(folder / "log"), "-w", "start")
-    try:
+    if not installed():
+        pytest.fail(ABSENT) if os.environ.get("CI") else pytest.skip(ABSENT)
+    with postgres_server() as server:
         yield server
-    finally:
-        server.run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
