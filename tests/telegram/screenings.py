@@ -16,7 +16,7 @@ from tests.telegram.server import Json
 WANTED = ("patient", "yes", "assess", "request", "shenzhen", "skip", "phone")
 """What is tapped where no question is asked; of others, the first."""
 PHONE = "8613800138000"
-PATIENCE = 120.0
+PATIENCE = 120.0  # seconds
 REFERENCE = re.compile(r"\b[2-9A-Z]{4}-[2-9A-Z]{3}-[2-9A-Z]{3}\b")
 
 
@@ -41,13 +41,13 @@ class Screening:
     person: Person
     answers: dict[str, str] = field(default_factory=lambda: dict(ELIGIBLE))
     asked: list[str] = field(default_factory=list)
-    verdicts: list[str] = field(default_factory=list)
+    patience: float = PATIENCE
     _read: int = 0
     _last: str = ""
 
     async def finish(self) -> None:
         """Go on until the referral is on record."""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(self.patience):
             while not self._is_done():
                 await self._react()
 

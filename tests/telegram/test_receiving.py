@@ -7,7 +7,9 @@ import io
 
 import aiohttp
 import pytest
+from telegram import Update
 
+from bot.channels.telegram.hearing import hear
 from bot.errors import BadSetting, Mendable
 from bot.services.turns import Turns
 from tests.telegram.conftest import Start
@@ -72,6 +74,28 @@ async def test_an_update_that_cannot_be_read_does_not_stop_the_others(
     async with start():
         await ana.hears("Who is answering")
         await until(lambda: not server.updates)
+
+
+async def test_an_update_that_fails_in_itself_is_given_up_alone(
+    server: TelegramServer, people: People, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What came with it is taken, and it does not come again."""
+
+    def failing(update: Update) -> object:
+        if update.message is not None and update.message.text == "poison":
+            raise ZeroDivisionError
+        return hear(update)
+
+    monkeypatch.setattr("bot.channels.telegram.intake.hear", failing)
+    ana, ben = people.meet(1), people.meet(2)
+    ana.type("/start l_en-4scar7u")
+    ana.type("poison")
+    ben.type("/start l_en-4scar7u")
+    async with start():
+        await ana.hears("Who is answering")
+        await ben.hears("Who is answering")
+        await until(lambda: not server.updates)
+    assert len(ana.inbox) == len(ben.inbox) == 2
 
 
 async def test_a_webhook_that_stands_in_the_way_of_polling_is_removed(

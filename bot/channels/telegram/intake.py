@@ -60,13 +60,26 @@ class Intake:
         """Take updates, in order; returns once all that they bring about is durable.
 
         Raises `Mendable` where the store cannot be used: they are to be given again, and what was kept is known then.
+        An update that fails in itself is given up and logged: it would come again and again, and stop the others.
         """
+        try:
+            await self._receive(updates)
+        except Mendable:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever fails in one of them
+            if len(updates) == 1:
+                log.warning("update given up", error=type(error).__name__)
+                return
+            for update in updates:
+                await self.receive([update])
+
+    async def _receive(self, updates: Sequence[Update]) -> None:
         happened = [each for each in map(hear, updates) if each is not None]
         heard = [said for each in happened if (said := self._within_limits(each)) is not None]
         heard = list(await asyncio.gather(*map(self._with_text, heard)))
         shown = {said.update_id: self._is_current(said, happened) for said in heard}
-        await asyncio.gather(*(self._give(self._inbound(said)) for said in heard), *map(self._tell_elsewhere, happened))
-        await asyncio.gather(*map(self._give, self._lapses(heard)))
+        await asyncio.gather(*(self._take(self._inbound(said)) for said in heard), *map(self._tell_elsewhere, happened))
+        await asyncio.gather(*map(self._take, self._lapses(heard)))
         for each in happened:
             if isinstance(each, Tapped):
                 self._answer(each, shown)
@@ -100,15 +113,6 @@ class Intake:
 
     def _inbound(self, said: Said) -> Inbound:
         return Inbound(Address(NAME, str(said.chat)), str(said.update_id), said.input)
-
-    async def _give(self, inbound: Inbound) -> None:
-        """Give an input to the conversation. Raises `Mendable`; one that fails in itself is given up and logged."""
-        try:
-            await self._take(inbound)
-        except Mendable:
-            raise
-        except Exception as error:  # noqa: BLE001 - it could not even be set aside: the others must go on
-            log.warning("update given up", error=type(error).__name__)
 
     def _lapses(self, heard: Sequence[Said]) -> list[Inbound]:
         """For each chat whose messages waited for long: an input that tells the person, once a day."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import aiohttp
@@ -65,7 +64,7 @@ class AiohttpRequest(BaseRequest):
         )
         try:
             return await self._call(method, url, request_data.json_parameters if request_data else None, limits)
-        except asyncio.TimeoutError:  # noqa: UP041 - aiohttp's own timeouts derive from it by this name
+        except TimeoutError:
             raise TimedOut from None
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(type(error).__name__) from None
