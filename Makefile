@@ -9,7 +9,7 @@ COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-u
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help run test format lint types contracts unit integration acceptance fuzz bench transcripts lock clean
+.PHONY: help run test format lint types contracts unit integration acceptance fuzz bench pictures transcripts lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -70,6 +70,9 @@ transcripts: $(VENV)/run ## make the transcripts in docs/ anew
 		{ echo "# A screening, as \`prescreen chat --lang $$lang\` prints it"; echo; echo '```'; \
 		$(BIN)/python -m bot chat --lang $$lang --db $$folder/transcript.db < docs/transcripts/$$lang.replies; \
 		echo '```'; } > docs/transcripts/$$lang.md && rm -r $$folder; done
+
+pictures: $(VENV)/dev ## take the pictures of the documentation (needs chromium, fonts-noto, pngquant)
+	$(BIN)/python -m tests.web.pictures
 
 lock: $(VENV)/dev ## lock the newest versions that pyproject.toml allows, with hashes (on Python 3.11)
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \

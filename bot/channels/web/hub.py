@@ -20,17 +20,18 @@ log = structlog.get_logger()
 
 
 class Stream:
-    """One place where a chat is open. `last`: the number of the last message that it was given."""
+    """One place where a chat is open. `last`: the number of the last message taken from it; `newest`: of the last put in."""
 
     def __init__(self, last: int) -> None:
-        self.last = last
+        self.last = self.newest = last
         self._rows: list[Outbound] = []
         self._news = asyncio.Event()
         self.behind = False
 
-    def put(self, rows: Sequence[Outbound]) -> None:
-        """Give it new messages."""
-        self._rows += rows
+    def put(self, row: Outbound) -> None:
+        """Give it a new message."""
+        self._rows.append(row)
+        self.newest = row.number
         self._news.set()
 
     def fall_behind(self) -> None:
@@ -56,6 +57,7 @@ class Stream:
             rows = await unbroken(history.said(address, self.last))
         if rows:
             self.last = rows[-1].number
+            self.newest = max(self.newest, self.last)
         return rows
 
 
@@ -71,7 +73,7 @@ class Hub:
         for row in rows:
             if row.address.channel == NAME:
                 for stream in self._streams.get(row.address.chat, ()):
-                    stream.put([row])
+                    stream.put(row)
 
     def streams(self, address: Address) -> int:
         """In how many places a chat is open."""
@@ -113,5 +115,5 @@ class Hub:
             said = await unbroken(history.counts(chats[first : first + CHATS_AT_A_TIME]))
             for address, count in said.items():
                 for stream in self._streams.get(address.chat, ()):
-                    if count > stream.last:
+                    if count > stream.newest:
                         stream.fall_behind()
