@@ -13,13 +13,15 @@ LABEL org.opencontainers.image.title="Prescreen" \
       org.opencontainers.image.licenses="Apache-2.0"
 ENV PATH=/opt/prescreen/bin:$PATH \
     PYTHONUNBUFFERED=1 \
-    PRESCREEN_DATABASE=/data/prescreen.db
+    PRESCREEN_DATABASE=/data/prescreen.db \
+    PRESCREEN_WEB=0.0.0.0:8080
 RUN useradd --system --uid 10001 --no-create-home prescreen \
     && install -d -o prescreen -g prescreen -m 700 /data
 COPY --from=build /opt/prescreen /opt/prescreen
 USER prescreen
 WORKDIR /data
 VOLUME /data
+EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=10s --start-period=20s CMD ["prescreen", "db", "check"]
 ENTRYPOINT ["prescreen"]
-CMD ["chat"]
+CMD ["serve"]
