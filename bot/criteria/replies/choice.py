@@ -94,7 +94,8 @@ def _said(folded: Folded, question: Question, lexicon: Lexicon) -> _Said:
             said.known = not minus and _by_number(said, token, question)
         else:
             after = place + 1
-            said.known = token.kind == WORD and token.key == question.id
+            counted = place > 0 and tokens[place - 1].kind == NUMBER  # "2 infection" is no place in the list
+            said.known = token.kind == WORD and token.key == question.id and not counted
         place = after
     return said
 

@@ -130,8 +130,8 @@ class _Finder:
         return Moment(start, end, days, reason, year_given)
 
     def _three_numbers(self, place: int) -> Moment | None:
-        """`2026-05-03`, `3/5/2026`, `03.05.26`: three numbers with the same separator, nothing blank between."""
-        pieces, end = self._pieces(place)
+        """`2026-05-03`, `3/5/2026`, `03.05.26`: three numbers with the same separator; blanks only in a date alone."""
+        pieces, end = self._pieces(place, spaced=self.alone)
         if len(pieces) != 3 or not all(0 < len(piece) <= 4 for piece in pieces):
             return None
         if end < len(self.parts) and self.parts[end].text == "t" and self._whole(end + 1) is not None:
@@ -140,22 +140,23 @@ class _Finder:
         candidates = list(orders(pieces, self.today))
         return self._exact(place, end, candidates) if candidates else None
 
-    def _pieces(self, place: int) -> tuple[list[str], int]:
+    def _pieces(self, place: int, *, spaced: bool = False) -> tuple[list[str], int]:
         """The digits of a numeric date that begins at `place`, and where it ends."""
         text = self.parts[place].text
         if text.count(".") == 2 and text.replace(".", "").isdigit():
             return text.split("."), place + 1
         pieces, end = [text], place + 1
         separator = self.parts[end].text if end < len(self.parts) else ""
-        while separator in _SEPARATORS and self._sign(end, (separator,)) and self._glued_number(end):
+        while separator in _SEPARATORS and self._sign(end, (separator,)) and self._number_after(end, spaced=spaced):
             pieces.append(self.parts[end + 1].text)
             end += 2
         return (pieces, end) if all(piece.isdigit() for piece in pieces) else ([], place)
 
-    def _glued_number(self, sign: int) -> bool:
-        if sign + 1 >= len(self.parts) or self.parts[sign].apart or self.parts[sign + 1].apart:
+    def _number_after(self, sign: int, *, spaced: bool = False) -> bool:
+        """Whether a number follows the sign; unless `spaced`, nothing blank may stand beside the sign."""
+        if sign + 1 >= len(self.parts) or self.parts[sign + 1].number is None:
             return False
-        return self.parts[sign + 1].number is not None
+        return spaced or not (self.parts[sign].apart or self.parts[sign + 1].apart)
 
     def _compact(self, place: int) -> Moment | None:
         """`20261120`."""
@@ -262,7 +263,7 @@ class _Finder:
         if hour is None or not 0 <= hour <= 24:
             return None
         at = place + 1
-        while self._sign(at, (":",)) and self._glued_number(at) and self._is_minutes(at + 1):
+        while self._sign(at, (":",)) and self._number_after(at) and self._is_minutes(at + 1):
             at += 2
         if self._means(at, Sense.CLOCK):
             return Moment(place, at + 1)
