@@ -10,6 +10,9 @@ from bot.speech.message import Button, Message, Row, Table
 PANEL = "panel"
 """The id of the form that every button of a conversation belongs to, wherever it stands."""
 
+ERASED = ("deleted", "expired")
+"""The events after which nothing of the conversation is kept."""
+
 MOST_SHOWN = 600  # characters of a person's own message; what is over is theirs anyway
 BULLET = "• "
 

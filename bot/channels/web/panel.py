@@ -9,7 +9,7 @@ import uuid
 
 from bot.channels.web.html import Html, tag
 from bot.channels.web.inputs import MOST_TEXT
-from bot.channels.web.messages import PANEL
+from bot.channels.web.messages import ERASED, PANEL
 from bot.channels.web.words import Words
 from bot.flows.inputs import Command
 from bot.flows.states import State
@@ -23,7 +23,7 @@ SHORT = 16  # characters: choices that are all as short as this stand side by si
 
 def panel(words: Words, message: Message, waiting: Waiting, trial: str) -> Html:
     """The form for what is waited for after `message`."""
-    if message.event["event"] == "deleted":
+    if message.event["event"] in ERASED:
         return start_again(words, trial)
     numeric = waiting.numeric
     asides = ASIDES_AT_THE_END if waiting.state == State.FINISHED else ASIDES
@@ -45,10 +45,10 @@ def panel(words: Words, message: Message, waiting: Waiting, trial: str) -> Html:
 
 
 def start_again(words: Words, trial: str) -> Html:
-    """The form after everything was deleted."""
+    """The form after everything was erased."""
     start = tag("button", words.web("menu.restart"), class_="choice")
     language = _hidden("lang", words.locale)
-    return tag("form", language, start, id=PANEL, method="post", action=f"/t/{trial}/start", data_state="deleted")
+    return tag("form", language, start, id=PANEL, method="post", action=f"/t/{trial}/start", data_state="erased")
 
 
 def command(words: Words, each: Command) -> Html:

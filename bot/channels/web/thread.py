@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from bot.channels.web.html import Html, join
-from bot.channels.web.messages import article, own
+from bot.channels.web.messages import ERASED, article, own
 from bot.channels.web.panel import panel
 from bot.channels.web.words import Words
 from bot.flows.inputs import ButtonPressed, CommandGiven, Input, Opened, Reply
@@ -23,7 +23,7 @@ CONTEXT = (
 class Item:
     """A message as the page's script takes it. `id`: of the person's own message `own`, to which this is the answer.
 
-    `panel` is None where what is waited for stays as it was. `cleared`: everything before it is deleted.
+    `panel` is None where what is waited for stays as it was. `cleared`: everything before it is erased.
     """
 
     number: int
@@ -65,7 +65,7 @@ class Thread:
             html=article(words, row.number, message),
             panel=panel(words, message, message.waiting, self._trial) if message.waiting else None,
             progress=(message.event["number"], message.event["total"]) if asked else None,
-            cleared=message.event["event"] == "deleted",
+            cleared=message.event["event"] in ERASED,
         )
         self._waiting = message.waiting or self._waiting
         return item

@@ -132,7 +132,7 @@ function sendButton(button) {
 }
 
 document.addEventListener("submit", (event) => {
-  if (!event.target.matches("#panel") || event.target.dataset.state === "deleted") return;
+  if (!event.target.matches("#panel") || event.target.dataset.state === "erased") return;
   event.preventDefault();
   const button = event.submitter;
   if (button && button.name !== "action") {
