@@ -90,7 +90,7 @@ def lone_comparator(cursor: Cursor) -> bool:
     at = cursor.place + 1
     while cursor.means(at, Sense.HEDGE) or cursor.means(at, Sense.LINK):
         at += 1
-    cursor.row.unclear |= sign and not cursor.any_number(at)
+    cursor.row.unclear |= sign and not (cursor.any_number(at) or cursor.means(at, Sense.UPPER))
     return False
 
 
@@ -103,9 +103,17 @@ def qualitative(cursor: Cursor) -> bool:
 
 def not_the_value(cursor: Cursor) -> bool:
     """Note that the number is a target, a change or the like."""
+    if _describes(cursor):
+        return False
     cursor.row.not_the_value = True
     cursor.take(cursor.place + 1, Role.UNREAD)
     return True
+
+
+def _describes(cursor: Cursor) -> bool:
+    """Whether a word for a change is one for a result here, since no number follows: `92 bajo` is low, `bajó 2` is by 2."""
+    parts = cursor.parts[cursor.place + 1 :]
+    return cursor.means(cursor.place, Sense.FLAG) and not any(part.number for part in parts)
 
 
 def numbered(cursor: Cursor) -> bool:
@@ -139,9 +147,11 @@ def spelled(cursor: Cursor) -> bool:
 
 
 def decimal_word(cursor: Cursor) -> bool:
-    """`9 point 2`, `90多`: it changes the number that it stands beside."""
-    beside = cursor.any_number(cursor.place - 1) or cursor.any_number(cursor.place + 1)
-    if not beside:
+    """`9 point 2`, `90多`, `8克多`: it changes the number that it stands beside."""
+    apart = cursor.parts[cursor.place].apart
+    before = cursor.any_number(cursor.place - 1) if apart else cursor.number_before(cursor.place)
+    of_a_date = cursor.place + 1 in cursor.dates  # 半年前
+    if of_a_date or not (before or cursor.any_number(cursor.place + 1)):
         return False
     cursor.row.malformed = True
     cursor.take(cursor.place + 1, Role.UNREAD)
@@ -150,7 +160,10 @@ def decimal_word(cursor: Cursor) -> bool:
 
 def change(cursor: Cursor) -> bool:
     """Note that two numbers are a change from one to the other."""
+    if _describes(cursor):
+        return False
     cursor.row.changes = True
+    cursor.row.not_the_value |= cursor.means(cursor.place, Sense.NOT_THE_VALUE) and cursor.any_number(cursor.place + 1)
     cursor.take(cursor.place + 1, Role.NOISE)
     return True
 

@@ -50,7 +50,7 @@ def named_choice(folded: Folded, choices: Sequence[str], labels: Mapping[str, Se
 
 def _decided(reply: str, question: Question, said: _Said, *, absent: bool) -> Reading:
     named = {choice for choices in said.choices for choice in choices}
-    if absent or (said.absent and said.known and named <= {UNKNOWN} and not said.hedged):
+    if (absent and not named) or (said.absent and said.known and named <= {UNKNOWN} and not said.hedged):
         return _accepted(reply, UNKNOWN) if UNKNOWN in question.choices else Reading(reply, Outcome.ABSENT)
     if not said.known or (not named and not said.hedged):
         return Reading(reply, Outcome.REJECTED, Reason.NOT_UNDERSTOOD)

@@ -50,6 +50,11 @@ class Cursor:
         """Whether a number stands at `place`, in digits or words, that is no date."""
         return 0 <= place < len(self.parts) and self.parts[place].number is not None and place not in self.dates
 
+    def number_before(self, place: int) -> bool:
+        """Whether a number stands right before `place`, with its unit or without (`8克多`)."""
+        united = self.means(place - 1, Sense.UNIT) or self.means(place - 1, Sense.CUT_UNIT)
+        return self.any_number(place - 1 - united)
+
     def past_links(self, at: int) -> int:
         """Past small words, labels, hedges and opening brackets, to where a number may stand."""
         for _ in range(LABEL_GAP):

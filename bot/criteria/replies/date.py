@@ -16,7 +16,7 @@ from bot.criteria.replies.days import Moment
 from bot.criteria.replies.moments import find
 from bot.criteria.replies.parts import Part, mark
 
-_UNSURE = (Sense.HEDGE, Sense.BOUNDED_TIME, Sense.COMPARATOR, Sense.BETWEEN, Sense.OTHER_EVENT)
+_UNSURE = (Sense.HEDGE, Sense.BOUNDED_TIME, Sense.COMPARATOR, Sense.OTHER_EVENT, Sense.ABSENT)
 _SMALL_WORDS = (Sense.LINK, Sense.ON, Sense.AGE_WORD)
 
 
@@ -49,7 +49,7 @@ def _decided(reply: str, parts: Sequence[Part], moments: Sequence[Moment], today
     if not moments:
         absent = any(part.means(Sense.ABSENT) for part in outside)
         return Reading(reply, Outcome.ABSENT) if absent else Reading(reply, Outcome.REJECTED, Reason.NOT_UNDERSTOOD)
-    if any(part.means(sense) for part in outside for sense in (*_UNSURE, Sense.ABSENT)):
+    if any(_is_unsure(part) for part in outside):
         return _asked(reply, Reason.IMPRECISE_DATE, moments, today)
     return _one_day(reply, moments, today)
 
@@ -69,6 +69,12 @@ def _ongoing(reply: str, outside: Sequence[Part], today: dt.date) -> Reading:
     if not known:
         return Reading(reply, Outcome.CLARIFY, Reason.NOT_UNDERSTOOD)
     return Reading(reply, Outcome.ACCEPTED, date=today)
+
+
+def _is_unsure(part: Part) -> bool:
+    """Whether a word leaves open which day is meant; `de` may be "between", and is mostly "of"."""
+    between = part.means(Sense.BETWEEN) and not part.means(Sense.ON)
+    return between or any(part.means(sense) for sense in _UNSURE)
 
 
 def _is_number(part: Part) -> bool:

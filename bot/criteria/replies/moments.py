@@ -299,8 +299,10 @@ class _Finder:
             return None
         one, other = int(pieces[0]), int(pieces[1])
         days = [latest_past(*order, self.today) for order in ((one, other), (other, one)) if 1 <= order[0] <= 12]
-        if self._means(end, Sense.TIME_UNIT):
+        marked = end == place + 1 and self._means(end, Sense.DAY_MARK)  # 11.20日
+        if self._means(end, Sense.TIME_UNIT) and not marked:
             return None  # "3-4 days"
+        end += marked
         return self._exact(place, end, days, year_given=False) if any(days) else None
 
     def _day_alone(self, place: int) -> Moment | None:

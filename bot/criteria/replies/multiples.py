@@ -60,6 +60,7 @@ def upper_first(cursor: Cursor) -> bool:
         at += 1
     bounded = cursor.means(at, Sense.COMPARATOR)
     at += bounded
+    bounded |= _bounded(cursor, cursor.place)
     times_first = cursor.means(at, Sense.TIMES)
     at += times_first
     number = cursor.parts[at].number if at < len(cursor.parts) and at not in cursor.dates else None

@@ -65,7 +65,7 @@ def _by_sense(cursor: Cursor) -> bool:
 def _other(cursor: Cursor) -> None:
     """A sign or an unknown word: it may stand beside a value."""
     part = cursor.parts[cursor.place]
-    numeric = any(character.isnumeric() for character in part.text)
+    numeric = part.means(Sense.HALF) or any(character.isnumeric() for character in part.text)
     if numeric and _number_beside(cursor):
         cursor.row.malformed = True
     cursor.take(cursor.place + 1, Role.UNREAD if numeric else Role.NOISE)
@@ -73,5 +73,7 @@ def _other(cursor: Cursor) -> None:
 
 def _number_beside(cursor: Cursor) -> bool:
     part = cursor.parts[cursor.place]
+    if part.means(Sense.HALF):
+        return cursor.number_before(cursor.place) and cursor.place + 1 not in cursor.dates  # "half a year ago"
     follows = cursor.any_number(cursor.place - 1) and not part.apart
     return follows or (cursor.any_number(cursor.place + 1) and not cursor.parts[cursor.place + 1].apart)

@@ -10,8 +10,10 @@ from bot.criteria.replies.figures import Figure, Units
 from bot.criteria.replies.limits import range_at
 from bot.criteria.replies.multiples import multiple, times
 from bot.criteria.replies.numbers import Number
+from bot.criteria.replies.parts import Part
 
 _MINUS = "-"
+_LIKE_DIGITS = "ilo"
 _CLAUSE_ENDS = frozenset(",.;:!?")
 _GLUES = (
     Sense.NAME,
@@ -37,7 +39,7 @@ def take_number(cursor: Cursor) -> bool:
         cursor.row.counted = True  # or a code such as X1
         cursor.take(cursor.place + 1, Role.NOISE)
         return True
-    misplaced = glued and before and not any(before.means(sense) for sense in _GLUES)  # l02
+    misplaced = glued and before and not _glues(before)
     if not number.values or misplaced or _runs_on(cursor):
         cursor.row.malformed = True
         cursor.take(cursor.place + 1, Role.UNREAD)
@@ -46,6 +48,11 @@ def take_number(cursor: Cursor) -> bool:
         return True
     cursor.row.unclear |= cursor.means(cursor.place + 1, Sense.TIMES) and not cursor.means(cursor.place + 1, Sense.FLAG)
     return _figure(cursor, number)
+
+
+def _glues(before: Part) -> bool:
+    """Whether a number may follow the word at once (`Hb92`); letters that look like digits are none such (`lO5`)."""
+    return bool(before.text.strip(_LIKE_DIGITS)) and any(before.means(sense) for sense in _GLUES)
 
 
 def _is_laboratory_code(cursor: Cursor, number: Number) -> bool:
@@ -126,13 +133,13 @@ def _operator(cursor: Cursor, place: int) -> tuple[str | None, bool]:
     part = cursor.parts[at] if at >= 0 else None
     if part is None or part.kind == LINE:
         return None, False
-    if part.text == _MINUS and _is_minus(cursor, at, place):
+    if part.means(Sense.MINUS) or (not part.text.strip(_MINUS) and _is_minus(cursor, at, place)):
         cursor.row.negative = True
     operator = part.senses.get(Sense.COMPARATOR) if at not in cursor.dates else None
     if operator:
         cursor.row.roles[at] = Role.VALUE
         return operator, _negated(cursor, at)
-    return None, part.means(Sense.NEGATION)
+    return None, part.means(Sense.NEGATION) or _negated(cursor, at)
 
 
 def _negated(cursor: Cursor, comparator: int) -> bool:
