@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -70,6 +71,11 @@ class Session(BaseModel):
     nudges: int = 0
     recheck_on: date | None = None
     recheck: tuple[str, ...] = ()
+
+    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
+        """A copy whose change does not change this one: its lists and dicts are its own; all that they hold is immutable."""
+        own = {name: value.copy() for name, value in self if isinstance(value, dict | list)}
+        return self.model_copy(update=own)
 
     @property
     def mark(self) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.criteria.assess import assess, still_matters
 from bot.criteria.compiled import CompiledTrial
 from bot.criteria.findings import Assessment
 from bot.criteria.lexicon import Lexicon
-from bot.criteria.protocol import Kind, Question
+from bot.criteria.protocol import Kind, Question, Respondent
 from bot.criteria.reading import Outcome, Reading, Reason
 from bot.criteria.replies import read, read_slip
 from bot.flows.events import Event
@@ -20,6 +20,8 @@ from bot.flows.inputs import Command
 from bot.flows.patience import Patience
 from bot.flows.session import Session
 from bot.flows.states import INTERRUPTIBLE, State, move, returning
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ class Turn:
     setting: Setting
     parts: Mapping[State, Part]
     now: datetime
+    _known: dict[Callable[..., Any], Any] = field(default_factory=dict, init=False, repr=False)
+    _known_of: tuple[tuple[str, Reading], ...] = field(default=(), init=False, repr=False)
     tapped: bool = False
     events: list[Event] = field(default_factory=list)
     erase: bool = False
@@ -138,7 +142,7 @@ class Turn:
 
     def assess(self) -> Assessment:
         """What the answers so far say."""
-        return assess(self.setting.trial, self.session.answers, self.session.respondent, self.today)
+        return self._once(assess)
 
     def codes_of(self, question: str) -> tuple[str, ...]:
         """The criteria whose finding the question can change."""
@@ -146,7 +150,18 @@ class Turn:
 
     def matters(self) -> tuple[str, ...]:
         """The questions that are asked of this respondent and can still change a finding, answered or not, in order."""
-        return still_matters(self.setting.trial, self.session.answers, self.session.respondent, self.today)
+        return self._once(still_matters)
+
+    def _once(self, work_out: Callable[[CompiledTrial, Mapping[str, Reading], Respondent, date], T]) -> T:
+        """What follows from the answers, worked out once as long as they stay the same: a turn asks several times."""
+        answers = tuple(self.session.answers.items())
+        if self._known_of != answers:
+            self._known, self._known_of = {}, answers
+        if work_out not in self._known:
+            session = self.session
+            self._known[work_out] = work_out(self.setting.trial, session.answers, session.respondent, self.today)
+        known: T = self._known[work_out]
+        return known
 
     def open_questions(self) -> tuple[str, ...]:
         """Those of them that have no answer yet."""
