@@ -228,10 +228,12 @@ class _Finder:
         """`Nov 20`, `November the 20th, 2026`, `Nov 2026`, `November`."""
         month = self.parts[place].senses[Sense.MONTH]
         spoken = self._means(place + 1, Sense.ON) and self._means(place + 3, Sense.ORDINAL)
-        at = place + 1 + (spoken or self._sign(place + 1, (".", "-", "/")))
-        day, end = self._day(at)
+        joined = self._sign(place + 1, ("-", "/"))
+        day, end = self._day(place + 1 + (spoken or joined or self._sign(place + 1, (".",))))
         if day is not None:
-            return self._with_year(place, end, month, day, ("'", ","))
+            found = self._with_year(place, end, month, day, ("'", ","))
+            of_a_year = joined and not found.year_given and 0 <= self.today.year - full_year(day, self.today) <= 1
+            return found._replace(reason=Reason.IMPRECISE_DATE) if of_a_year else found  # "Nov-26"
         year, end = self._year(place + 1, ())
         if year is None and not self.alone:
             return None
@@ -302,8 +304,7 @@ class _Finder:
         marked = end == place + 1 and self._means(end, Sense.DAY_MARK)  # 11.20日
         if self._means(end, Sense.TIME_UNIT) and not marked:
             return None  # "3-4 days"
-        end += marked
-        return self._exact(place, end, days, year_given=False) if any(days) else None
+        return self._exact(place, end + marked, days, year_given=False) if any(days) else None
 
     def _day_alone(self, place: int) -> Moment | None:
         """`20th`, `20号`."""
