@@ -19,6 +19,7 @@ from bot.ports import Address, Inbound
 from bot.services.unbroken import unbroken
 
 MOST_STREAMS = 8  # of one conversation: more places than a person has
+MARK_LENGTH = 12  # characters of a chat's id that are enough to tell it from others in one browser
 BEAT_SECONDS = 20.0  # between signs of life on a stream
 FORM_GROWTH = 3  # a form writes a byte as three characters
 STREAM_HEADERS = {"X-Accel-Buffering": "no", "Cache-Control": "no-store, no-transform"}
@@ -41,10 +42,11 @@ class Chat:
         rows = await self._office.history.said(visitor.address) if visitor else []
         items = Thread(subject.catalogue, trial).items(rows)
         panel = next((item.panel for item in reversed(items) if item.panel), None)
-        if panel is None:
+        if visitor is None or panel is None:
             return RedirectResponse(f"/t/{trial}", 303)
         words = self._office.words(request, items[-1].locale)
-        return HTMLResponse(self._office.views.chat(words, trial, items, panel))
+        mark = visitor.address.chat[:MARK_LENGTH]
+        return HTMLResponse(self._office.views.chat(words, trial, mark, items, panel))
 
     async def say(self, request: Request) -> Response:
         """Take what the person sends. Answered once it is stored with all that it leads to; the same again changes nothing."""

@@ -83,8 +83,8 @@ class Views:
         links = _languages(words, _query(opened))
         return self.page(words, words.text("trial.title"), links, main, kind="study")
 
-    def chat(self, words: Words, trial: str, items: Sequence[Item], panel: Html) -> Html:
-        """The conversation as it stands; the script goes on from there."""
+    def chat(self, words: Words, trial: str, chat: str, items: Sequence[Item], panel: Html) -> Html:
+        """The conversation as it stands; the script goes on from there. `chat` tells it from others in this browser."""
         title = words.text("trial.title")
         progress = next((item.progress for item in reversed(items) if item.progress), (0, 1))
         log = tag("div", shown(list(items)), id="log", role="log", aria_label=words.web("log"), tabindex=0)
@@ -97,7 +97,7 @@ class Views:
             main,
             _dialog(words),
             tag("p", id="notice", role="status", hidden=True),
-            _notices(words, trial, items[-1].number if items else 0),
+            _notices(words, trial=trial, chat=chat, last=items[-1].number),
             kind="chat",
             script=True,
         )
@@ -231,11 +231,12 @@ def _dialog(words: Words) -> Html:
     return tag("dialog", content, close, id="dialog", aria_label=words.web("menu.device"))
 
 
-def _notices(words: Words, trial: str, last: int) -> Html:
-    """What the script needs to know."""
+def _notices(words: Words, **known: str | int) -> Html:
+    """What the script needs to know, and the words that it says by itself."""
     texts = (tag("span", words.web(key), data_notice=key) for key in NOTICES)
     you = tag("span", words.web("you"), data_notice="you")
-    return tag("div", *texts, you, id="script", hidden=True, data_trial=trial, data_last=last, data_locale=words.locale)
+    data = {f"data_{name}": value for name, value in (known | {"locale": words.locale}).items()}
+    return tag("div", *texts, you, id="script", hidden=True, **data)
 
 
 def _print_head(words: Words) -> Html:

@@ -24,7 +24,10 @@ const feed = new Feed(base, Number(config.last), { item: add, gone: () => say("g
 
 function add(item) {
   clearTimeout(answerDue);
-  if (item.cleared) log.replaceChildren();
+  if (item.cleared) {
+    log.replaceChildren();
+    outgoing.forget(); // what was written before the erasure is erased as well
+  }
   if (item.own) own(item.id)?.remove();
   for (const html of [item.own, item.html]) {
     if (!html) continue;
@@ -79,7 +82,7 @@ function showButtons() {
 
 // --- what is sent
 
-const outgoing = new Outgoing(`${base}/say`, config.trial, {
+const outgoing = new Outgoing(`${base}/say`, config.chat, {
   confirmed(message) {
     own(message.said.id)?.classList.remove("pending");
     answerDue = setTimeout(() => feed.catchUp(), ANSWER_WITHIN);

@@ -46,7 +46,10 @@ export class Feed {
     } catch {
       return; // no connection: the stream, or the next question, finds out what was missed
     }
-    if (response.status === 401) this.#on.gone();
+    if (response.status === 401) {
+      this.#rest();
+      this.#on.gone();
+    }
     if (!response.ok) return;
     for (const item of (await response.json()).items) this.#take(item);
   }
