@@ -16,11 +16,14 @@ import structlog
 
 from bot.channels.telegram.options import Options as TelegramOptions
 from bot.clock import SystemClock
+from bot.flows.handoff.course import Rules
+from bot.flows.handoff.letters import ACTORS
 from bot.flows.handoff.sites import SiteBook
 from bot.library import trials
 from bot.library.sites import load_sites
 from bot.ports import Channel, Clock, Outbound, Scope
 from bot.services.delivery import Delivery
+from bot.services.handoff import HandOffs
 from bot.services.talk import Conversations, Subject, subject
 from bot.services.timers import Timers
 from bot.services.turns import Turns
@@ -70,6 +73,12 @@ def _load_subject(name: str, settings: Settings, book: SiteBook) -> Subject:
     return subject(trial, trials.lexicon_for(trial), catalogue, settings.patience, open_sites)
 
 
+def hand_offs(settings: Settings, conversations: Conversations) -> HandOffs:
+    """All chats: the conversations, and those by which candidates are handed over to their sites. Raises `Mendable`."""
+    book = load_sites(settings.sites, [each.setting.trial.protocol for each in conversations.subjects.values()])
+    return HandOffs(conversations, Rules(book, timedelta(hours=settings.handoff_hours)))
+
+
 def telegram_options(settings: Settings) -> TelegramOptions | None:
     """What the Telegram channel is told; None where it is not configured."""
     if settings.telegram_token is None:
@@ -101,14 +110,15 @@ async def running(
     ended process left unsaid is said first. Raises `Mendable` where the database or its key cannot be used.
     """
     clock = SystemClock()
-    scope = Scope((*channels, *keeping), chat)
+    chats = hand_offs(settings, conversations)
+    scope = Scope((*channels, *keeping, *ACTORS), chat)
+    news = asyncio.Event()
     lease = timedelta(seconds=settings.takeover_seconds)
     async with open_store(settings.database, settings.key_text, clock.now(), frozenset(keeping), lease) as store:
         delivery = Delivery(store, channels, clock, chat)
-        turns = Turns(
-            store, conversations.talk, conversations.apologise, clock, to_all(delivery.hand_over, *keeping.values())
-        )
-        timers = Timers(store, scope, turns.take, clock)
+        hand_over = to_all(delivery.hand_over, *keeping.values())
+        turns = Turns(store, chats.talk, chats.apologise, clock, hand_over, news)
+        timers = Timers(store, scope, turns.take, clock, news)
         await delivery.start(sole=chat is not None or not settings.shared_database)
         try:
             async with in_background(delivery.run(), turns.run(), timers.run()):

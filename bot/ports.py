@@ -58,11 +58,19 @@ class Outbound:
 
 @dataclass(frozen=True, slots=True)
 class TimerRow:
-    """A timer of a chat: set, set anew, or (`due` None) taken back. A chat has at most one of each name."""
+    """A timer of a chat: set, set anew, or (`due` None) taken back. A chat has at most one of each name.
+
+    `of`: another chat than that of the turn, for a letter: a timer of that chat that is due at once, `payload` the letter.
+    """
 
     timer: str
     due: datetime | None
     payload: str = ""
+    of: Address | None = None
+
+
+LETTER = "letter."
+"""How the names of those timers begin that are letters: of a letter nothing is kept once it has come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,45 @@ class Referral:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferralStep:
+    """A line of a referral's record, which is only ever added to: what was done, what stage it led to, and by whom.
+
+    `by`: the id of a member of staff; None for the person, or the program. `detail`: a note or a reason, kept encrypted.
+    """
+
+    reference: str
+    action: str
+    stage: str
+    by: str | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prescreening:
+    """A line of the prescreening log: what came of a screening, without a word of whose it was.
+
+    `failing`: the codes of the criteria that failed, in the trial's order. `reference`: of the referral that it led to.
+    """
+
+    id: str
+    trial: str
+    verdict: str
+    failing: tuple[str, ...] = ()
+    source: str | None = None
+    site: str | None = None
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """A prescreening as the log lists it. `outcome`: the stage of its referral, None where there is none."""
+
+    prescreening: Prescreening
+    at: datetime
+    outcome: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class TalkResult:
     """What one input leads to. `session`: the conversation as JSON, or None to erase all that is stored of the chat."""
 
@@ -86,6 +133,8 @@ class TalkResult:
     messages: tuple[Message, ...]
     timers: tuple[TimerRow, ...] = ()
     referral: Referral | None = None
+    steps: tuple[ReferralStep, ...] = ()
+    prescreening: Prescreening | None = None
 
 
 # The conversation: the stored session (None at first), whose it is, what happened, and when.
@@ -115,6 +164,8 @@ class Turn:
     messages: tuple[Message, ...]
     timers: tuple[TimerRow, ...] = ()
     referral: Referral | None = None
+    steps: tuple[ReferralStep, ...] = ()
+    prescreening: Prescreening | None = None
 
 
 class Transaction(Protocol):
@@ -209,6 +260,18 @@ class Codes(Protocol):
 
     async def redeem_code(self, code: str, now: datetime) -> str | None:
         """Take out what was kept under a code; None where there is none that is still good."""
+        ...
+
+
+class Places(Protocol):
+    """Where in a channel's chats the messages are that are said anew in the same place."""
+
+    async def place(self, address: Address, name: str) -> int | None:
+        """The channel's number of what has that name in the chat; None where there is nothing."""
+        ...
+
+    async def put_place(self, address: Address, name: str, number: int) -> None:
+        """Remember it."""
         ...
 
 

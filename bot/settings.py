@@ -40,10 +40,16 @@ class Settings(BaseSettings):
     database: str = Field("data/prescreen.db", description="an SQLite path or a postgresql:// URL")
     trials: Annotated[tuple[Path, ...], NoDecode] = Field((), description="more trial files, separated by commas")
     sites: Path | None = Field(None, description="a file of the sites and whom they want told of a referral")
+    handoff_hours: float = Field(
+        2, gt=0, le=1000, description="office hours in which a referral should be claimed before its site is reminded"
+    )
     key: SecretStr | None = Field(None, description="the encryption key: 32 bytes in base64")
     key_file: Path | None = Field(None, description="a file that holds the key")
     takeover_seconds: float = Field(
-        30, ge=0.1, le=3600, description="how long a process may be silent before others on its database say its messages"
+        30,
+        ge=0.1,
+        le=3600,
+        description="how long a process may be silent before others on its database say its messages",
     )
     reminders: Annotated[tuple[float, ...], NoDecode] = Field(
         (24, 72), description="hours of silence after which a person is reminded, separated by commas; `none` for never"

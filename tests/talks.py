@@ -51,7 +51,7 @@ class Talk:
         result = self.bot.talk(self.stored, Address("test", "ana"), entry, self.now)
         self.stored = result.session
         self.said += result.messages
-        self.alarms = result.timers
+        self.alarms = tuple(row for row in result.timers if row.of is None)
         self.referral = result.referral or self.referral
         return result.messages
 

@@ -162,6 +162,8 @@ class Restarting:
                 locale=old.locale,
                 source=old.source,
                 round=old.round + 1,
+                referral=old.referral,
+                team=old.team,
                 step=old.step,
             )
             turn.say(Restarted())

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from bot.flows import consent, control, editing, referral, review, screening, slips, timing
+from bot.flows import consent, control, editing, referral, review, screening, slips, team, timing
 from bot.flows.events import ButtonStale, LapseTold, MediaRefused
 from bot.flows.inputs import (
     ButtonPressed,
@@ -17,6 +17,7 @@ from bot.flows.inputs import (
     Opened,
     Reply,
     ReplyEdited,
+    TeamHeard,
     TimerFired,
 )
 from bot.flows.session import Session, Sprint
@@ -59,9 +60,16 @@ def resume(setting: Setting, session: Session | None, entry: Input, now: datetim
     now: aware. The session given is not changed. Raises nothing for anything a person can send.
     """
     turn = _start(setting, entry, now, new_id) if session is None else _go_on(setting, session, entry, now)
-    if not isinstance(entry, TimerFired | Lapsed):
+    if not isinstance(entry, TimerFired | Lapsed | TeamHeard):
         turn.session.active_at, turn.session.nudges = now, 0
-    return Sprint(turn.session, tuple(turn.events), timing.alarms(turn), erase=turn.erase, refer=turn.refer)
+    return Sprint(
+        turn.session,
+        tuple(turn.events),
+        timing.alarms(turn),
+        erase=turn.erase,
+        refer=turn.refer,
+        relayed=turn.relayed,
+    )
 
 
 def _go_on(setting: Setting, session: Session, entry: Input, now: datetime) -> Turn:
@@ -108,9 +116,18 @@ def _take(turn: Turn, entry: Input) -> None:
         case MediaSent():
             turn.say(MediaRefused(entry.medium))
             turn.ask_again()
+        case _:
+            _happen(turn, entry)
+
+
+def _happen(turn: Turn, entry: Input) -> None:
+    """Take what others than the person did."""
+    match entry:
         case Lapsed():
             turn.say(LapseTold(entry.lapse))
             turn.ask_again()
+        case TeamHeard():
+            team.hear(turn, entry)
         case TimerFired():
             timing.fire(turn, entry)
 

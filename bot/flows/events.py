@@ -409,6 +409,47 @@ class Expired:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamSaw:
+    """Somebody of the study team has the referral. `{"event": "team_saw", "reference": "7KQ2-M9XF-3C"}`."""
+
+    reference: str
+    event: Literal["team_saw"] = "team_saw"
+
+
+@dataclass(frozen=True, slots=True)
+class TeamWrote:
+    """A message from the study team. `{"event": "team_wrote", "reference": "7KQ2-M9XF-3C", "text": "…"}`."""
+
+    reference: str
+    text: str
+    event: Literal["team_wrote"] = "team_wrote"
+
+
+@dataclass(frozen=True, slots=True)
+class TeamSilent:
+    """Nobody has acted yet. `{"event": "team_silent", "reference": "7KQ2-M9XF-3C", "phone": null}`."""
+
+    reference: str
+    phone: str | None
+    event: Literal["team_silent"] = "team_silent"
+
+
+@dataclass(frozen=True, slots=True)
+class TeamDone:
+    """The study team has ended the referral. `{"event": "team_done", "reference": "7KQ2-M9XF-3C"}`."""
+
+    reference: str
+    event: Literal["team_done"] = "team_done"
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOn:
+    """What the person wrote goes to the study team. `{"event": "passed_on"}`."""
+
+    event: Literal["passed_on"] = "passed_on"
+
+
+@dataclass(frozen=True, slots=True)
 class RecheckDue:
     """The day has come on which a failing criterion may pass. `{"event": "recheck_due"}`."""
 
@@ -470,6 +511,11 @@ Event = (
     | LapseTold
     | Reminded
     | Expired
+    | TeamSaw
+    | TeamWrote
+    | TeamSilent
+    | TeamDone
+    | PassedOn
     | RecheckDue
 )
 """Everything that the bot does."""

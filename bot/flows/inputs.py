@@ -109,6 +109,31 @@ class Lapsed:
 
 
 @dataclass(frozen=True, slots=True)
+class Joining:
+    """A code is shown by which a chat becomes one of staff. `digest`: the code's, for the code itself is never kept.
+
+    `name`: what the channel calls who shows it; `group`, `forum`: the chat is a group, one with topics.
+    """
+
+    digest: str
+    name: str
+    locale: str | None = None
+    group: bool = False
+    forum: bool = False
+    kind: Literal["joining"] = "joining"
+
+
+@dataclass(frozen=True, slots=True)
+class TeamHeard:
+    """The study team did something about the person's referral. `text`: what it wrote, or a public phone number."""
+
+    reference: str
+    news: Literal["seen", "message", "silent", "ended"]
+    text: str = ""
+    kind: Literal["team"] = "team"
+
+
+@dataclass(frozen=True, slots=True)
 class TimerFired:
     """A timer that an earlier sprint set is due. `payload`: what that sprint stored with it."""
 
@@ -118,5 +143,7 @@ class TimerFired:
     kind: Literal["timer"] = "timer"
 
 
-Input = Opened | Reply | ReplyEdited | ButtonPressed | CommandGiven | MediaSent | Lapsed | TimerFired
+Input = (
+    Opened | Reply | ReplyEdited | ButtonPressed | CommandGiven | MediaSent | Lapsed | Joining | TeamHeard | TimerFired
+)
 INPUT: TypeAdapter[Input] = TypeAdapter(Annotated[Input, Field(discriminator="kind")])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.criteria.protocol import Respondent
-from bot.flows import review
+from bot.flows import review, team
 from bot.flows.events import (
     AgreementAsked,
     AgreementRefused,
@@ -211,10 +211,10 @@ class Contact:
 
 
 def request(turn: Turn, reach: Reach) -> None:
-    """Request the referral: with the same turn it is on record."""
+    """Request the referral: with the same turn it is on record. One that is open already gets the new answers."""
     session = turn.session
     session.reach = reach
-    session.reference = session.make_reference()
+    session.reference = session.referral = session.referral or session.make_reference()
     turn.refer = True
     turn.say(ReferralRequested(session.reference, session.site or ""))
     turn.go("finish")
@@ -233,7 +233,9 @@ class Finished:
         turn.say(Ended(turn.session.reference))
 
     def take(self, turn: Turn, text: str, choice: str | None) -> None:  # noqa: ARG002
-        """Say what can still be done."""
+        """Hand it to the study team, where it can be written to; else say what can still be done."""
+        if team.pass_on(turn, text):
+            return
         turn.say(NotUnderstood(State.FINISHED))
         self.ask(turn)
 

@@ -36,6 +36,7 @@ class Session(BaseModel):
     state to come back to. `confirmed`: questions whose ruling-out answer was confirmed; `pressed`: those whose exact
     figure was asked for. `refs`: messages that can be edited, by the channel's id, with the question that they answered.
     `active_at`: when the person last did something; `nudges`: how often they were reminded since.
+    `referral`: the reference of the one that is open, also after a restart; `team`: the study team can be written to.
     `recheck_on`, `recheck`: the day on which to come back to the criteria that failed, and their codes.
     """
 
@@ -69,6 +70,8 @@ class Session(BaseModel):
     refs: dict[str, str] = Field(default_factory=dict)
     active_at: datetime | None = None
     nudges: int = 0
+    referral: str | None = None
+    team: bool = False
     recheck_on: date | None = None
     recheck: tuple[str, ...] = ()
 
@@ -103,7 +106,8 @@ class Session(BaseModel):
 class Sprint:
     """What one input brought about. `alarms`: the timers after it.
 
-    `erase`: all that is kept of this chat is to be deleted; `refer`: the session asks for a referral.
+    `erase`: all that is kept of this chat is to be deleted; `refer`: the session asks for a referral; `relayed`: what is to be
+    handed to the study team.
     """
 
     session: Session
@@ -111,3 +115,4 @@ class Sprint:
     alarms: tuple[Alarm, ...] = ()
     erase: bool = False
     refer: bool = False
+    relayed: str | None = None

@@ -59,6 +59,7 @@ class Turn:
     events: list[Event] = field(default_factory=list)
     erase: bool = False
     refer: bool = False
+    relayed: str | None = None
 
     @property
     def today(self) -> date:

@@ -14,10 +14,10 @@ from bot.flows.inputs import Command, Input, Opened
 from bot.flows.patience import Patience
 from bot.flows.session import Session, Sprint
 from bot.flows.turn import Setting, Turn
-from bot.ports import Address, Referral, TalkResult, TimerRow
+from bot.ports import Address, TalkResult, TimerRow
+from bot.services import referring
 from bot.services.contacts import standard_form
 from bot.speech.catalogue import Catalogue, languages
-from bot.speech.findings import assessment_json
 from bot.speech.labels import choice_labels
 from bot.speech.message import Message
 from bot.speech.offers import offers
@@ -75,16 +75,23 @@ class Conversations:
         self._new_id = new_id
 
     def talk(self, stored: str | None, address: Address, entry: Input, now: datetime) -> TalkResult:
-        """What an input leads to. `address` is not used: a conversation is the same in every channel."""
-        del address
+        """What an input leads to: the same in every channel. `address`: where the study team reaches the person."""
         session = Session.model_validate_json(stored) if stored is not None else None
         about = self._about(session, entry)
         sprint = resume(about.setting, session, entry, now, self._new_id())
         messages = self._tell(about, sprint, now)
         kept = None if sprint.erase else sprint.session.dump()
-        referral = _referral(about, sprint, now) if sprint.refer else None
+        referral = referring.record(about.setting, about.catalogue, sprint, now) if sprint.refer else None
         timers = tuple(TimerRow(alarm.timer, alarm.due) for alarm in sprint.alarms)
-        return TalkResult(kept, sprint.session.state, sprint.session.trial, messages, timers, referral)
+        return TalkResult(
+            kept,
+            sprint.session.state,
+            sprint.session.trial,
+            messages,
+            (*timers, *referring.letters(about.setting, session, sprint, address, now)),
+            referral,
+            prescreening=referring.prescreening(about.setting, sprint, now),
+        )
 
     def apologise(self, stored: str | None, address: Address) -> Message:
         """What is said where an input was set aside because it could not be handled."""
@@ -105,25 +112,3 @@ class Conversations:
         session, trial = sprint.session, about.setting.trial
         variants = trial.facts(session.answers, session.respondent, turn.today).variants
         return tell(Teller(trial, about.catalogue, session, variants), sprint.events, choices)
-
-
-def _referral(about: Subject, sprint: Sprint, now: datetime) -> Referral:
-    """The record of a referral, with the findings at this moment."""
-    session = sprint.session
-    assessment = Turn(session, about.setting, PARTS, now).assess()
-    reach = session.reach
-    return Referral(
-        reference=session.reference or session.make_reference(),
-        trial=session.trial,
-        site=session.site or "",
-        verdict=assessment.verdict.value,
-        details={
-            "trial_version": session.trial_version,
-            "respondent": session.respondent.value,
-            "locale": session.locale,
-            "name": session.name,
-            "reach": reach.model_dump() if reach else None,
-            "answers": {question: reading.reply for question, reading in session.answers.items()},
-            **assessment_json(assessment, about.setting.trial.protocol, about.catalogue, session.locale),
-        },
-    )

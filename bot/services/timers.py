@@ -18,13 +18,24 @@ log = structlog.get_logger()
 
 
 class Timers:
-    """Fires the timers of the scope. That each fires once is the store's doing, in the turn's transaction."""
+    """Fires the timers of the scope. That each fires once is the store's doing, in the turn's transaction.
 
-    def __init__(self, store: Store, scope: Scope, take: Callable[[Inbound], Awaitable[None]], clock: Clock) -> None:
+    `news`: set where something may be due right now, such as a letter.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        scope: Scope,
+        take: Callable[[Inbound], Awaitable[None]],
+        clock: Clock,
+        news: asyncio.Event | None = None,
+    ) -> None:
         self._store = store
         self._scope = scope
         self._take = take
         self._clock = clock
+        self._news = news or asyncio.Event()
 
     async def fire_due(self) -> int:
         """Hand over the timers that are due, a limited number at a time; how many they were."""
@@ -41,4 +52,13 @@ class Timers:
                 log.warning("timers not fired, trying again", reason=str(error))
                 more = False
             if not more:
-                await asyncio.sleep(CHECK_SECONDS)
+                await self._until_news()
+
+    async def _until_news(self) -> None:
+        """Wait until something is known to be due, or for a while."""
+        try:
+            async with asyncio.timeout(CHECK_SECONDS):
+                await self._news.wait()
+        except TimeoutError:
+            pass
+        self._news.clear()

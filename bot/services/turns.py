@@ -20,6 +20,7 @@ from bot.ports import (
     Store,
     StoredSession,
     Talk,
+    TalkResult,
     Tampered,
     Transaction,
     Turn,
@@ -45,22 +46,24 @@ class _Pending:
 class Turns:
     """The pipeline from inputs to durable effects. One task (`run`) does all, so the order in each chat is kept.
 
-    `hand_over` gets what is to be said, after the commit.
+    `hand_over` gets what is to be said, after the commit; `news` is set where letters to other chats wait.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what a turn needs, and where it leads
         self,
         store: Store,
         talk: Talk,
         apologise: Apologise,
         clock: Clock,
         hand_over: Callable[[Sequence[Outbound]], None],
+        news: asyncio.Event | None = None,
     ) -> None:
         self._store = store
         self._talk = talk
         self._apologise = apologise
         self._clock = clock
         self._hand_over = hand_over
+        self._news = news or asyncio.Event()
         self._queue: asyncio.Queue[_Pending] = asyncio.Queue(QUEUE_SIZE)
 
     async def take(self, inbound: Inbound) -> None:
@@ -124,17 +127,20 @@ class Turns:
         """Run the turns of a batch in one transaction, and hand over what is to be said."""
         now = self._clock.now()
         async with self._store.transaction() as transaction:
-            said = await self._run(transaction, batch, now)
+            turns = await self._run(transaction, batch, now)
+            said = await transaction.save(turns, now) if turns else []
             failpoint("before_commit")
         failpoint("after_commit")
         self._hand_over(said)
+        if any(row.of is not None for turn in turns for row in turn.timers):
+            self._news.set()
 
-    async def _run(self, transaction: Transaction, batch: Sequence[Inbound], now: datetime) -> list[Outbound]:
+    async def _run(self, transaction: Transaction, batch: Sequence[Inbound], now: datetime) -> list[Turn]:
         fresh = await transaction.receive(batch, now)
         if not fresh:
             return []
         stored = await transaction.sessions(list({inbound.address for inbound in fresh}))
-        return await transaction.save(self._play(fresh, stored, now), now)
+        return self._play(fresh, stored, now)
 
     def _play(self, fresh: Sequence[Inbound], stored: dict[Address, StoredSession], now: datetime) -> list[Turn]:
         """The turns of these inputs, in order, each on the session that the one before it left."""
@@ -148,7 +154,7 @@ class Turns:
             said = before.said + len(result.messages)
             after = StoredSession(address, result.session, result.state, result.trial, version, said)
             current[address] = after
-            turns.append(Turn(inbound, after, result.messages, result.timers, result.referral))
+            turns.append(_turn(inbound, after, result))
         return turns
 
     async def _set_aside(self, inbound: Inbound, error: str) -> None:
@@ -167,6 +173,10 @@ class Turns:
         except Tampered:
             stored = {}
         return self._apologise(stored[address].session if address in stored else None, address)
+
+
+def _turn(inbound: Inbound, after: StoredSession, result: TalkResult) -> Turn:
+    return Turn(inbound, after, result.messages, result.timers, result.referral, result.steps, result.prescreening)
 
 
 def _acknowledge(batch: Sequence[_Pending]) -> None:

@@ -58,6 +58,8 @@ class Message:
     `text` is None for an event that is not told to the person. `locale`: its language. `table`: the text as a table,
     for channels that can show one. `buttons`: choices beside this message alone, good at any step, such as to change an
     answer that is read back. `session`: the mark of the conversation, by which its buttons are known as its own.
+    `place`: a name under which the message is said anew in the same place, where the channel can (`anew`: it takes a new
+    place). `topic`: the topic that it belongs to, in a chat that has topics.
     """
 
     text: str | None
@@ -67,6 +69,9 @@ class Message:
     table: Table | None = None
     buttons: tuple[Button, ...] = ()
     session: str = ""
+    place: str = ""
+    anew: bool = False
+    topic: str = ""
 
 
 MESSAGE: TypeAdapter[Message] = TypeAdapter(Message)

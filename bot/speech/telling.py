@@ -319,5 +319,15 @@ class Teller(Voice):
         return self.text("expired", days=str(event.days))
 
     @say.register
+    def _(self, event: events.TeamWrote) -> str:
+        return self.text("team_wrote", text=event.text)
+
+    @say.register
+    def _(self, event: events.TeamSilent) -> str:
+        if event.phone is None:
+            return self.text("team_silent", reference=event.reference)
+        return self.text("team_silent.phone", phone=event.phone, reference=event.reference)
+
+    @say.register
     def _(self, event: events.CommandRefused) -> str:
         return self.text(f"refused.{event.command}")

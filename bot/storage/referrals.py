@@ -6,12 +6,12 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import tuple_, update
+from sqlalchemy import bindparam, insert, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.ports import Address, Cipher, Referral, Turn
+from bot.ports import Address, Cipher, Referral, ReferralStep, Turn
 from bot.storage.database import insert_into
-from bot.storage.tables import context, referrals
+from bot.storage.tables import context, referral_steps, referrals
 
 REQUESTED = "requested"
 WITHDRAWN = "withdrawn"
@@ -43,4 +43,35 @@ async def withdraw_referrals(connection: AsyncConnection, addresses: Sequence[Ad
     """Withdraw the referrals of these chats, and erase what they hold of the person."""
     keys = [(address.channel, address.chat) for address in addresses]
     mine = tuple_(referrals.c.channel, referrals.c.chat).in_(keys)
-    await connection.execute(update(referrals).where(mine).values(state=WITHDRAWN, sealed=None))
+    withdrawn = update(referrals).where(mine).values(state=WITHDRAWN, sealed=None)
+    references = (await connection.execute(withdrawn.returning(referrals.c.reference))).scalars().all()
+    theirs = referral_steps.c.reference.in_(references)
+    await connection.execute(update(referral_steps).where(theirs).values(sealed=None))
+
+
+async def add_steps(connection: AsyncConnection, cipher: Cipher, turns: Sequence[Turn], now: datetime) -> None:
+    """Add to the record of referrals, and note how far each has come."""
+    steps = [step for turn in turns for step in turn.steps]
+    if not steps:
+        return
+    await connection.execute(insert(referral_steps), [_step_row(cipher, step, now) for step in steps])
+    await connection.execute(_NOTE_STAGE, [{"of_reference": step.reference, "stage": step.stage} for step in steps])
+
+
+_NOTE_STAGE = (
+    update(referrals)
+    .where(referrals.c.reference == bindparam("of_reference"), referrals.c.state != WITHDRAWN)
+    .values(state=bindparam("stage"))
+)
+
+
+def _step_row(cipher: Cipher, step: ReferralStep, now: datetime) -> dict[str, object]:
+    place = b"\x1f".join((referral_steps.name.encode(), step.reference.encode()))
+    return {
+        "reference": step.reference,
+        "action": step.action,
+        "stage": step.stage,
+        "member": step.by,
+        "at": now,
+        "sealed": cipher.encrypt(step.detail.encode(), place) if step.detail else None,
+    }

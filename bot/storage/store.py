@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.ports import Address, Cipher, Inbound, Outbound, Scope
-from bot.storage import codes, history, outbox, presence, timers
+from bot.ports import Address, Cipher, Inbound, LogLine, Outbound, Scope, StoredSession, TimerRow
+from bot.storage import codes, history, outbox, places, prescreenings, presence, timers
 from bot.storage.database import transaction
 from bot.storage.outbox import Holder
 from bot.storage.turns import SqlTransaction
@@ -91,6 +91,31 @@ class SqlStore:
         """The timers that are due, as inputs, the longest due first."""
         async with transaction(self._engine) as connection:
             return await timers.due(connection, self._cipher, scope, now, limit)
+
+    async def post(self, letters: Sequence[tuple[Address, TimerRow]]) -> None:
+        """Send letters to chats, from nobody's."""
+        async with transaction(self._engine) as connection:
+            await timers.put(connection, self._cipher, letters)
+
+    async def sessions_of(self, channel: str) -> list[StoredSession]:
+        """The sessions of all chats of a channel, the oldest first."""
+        async with self.transaction() as opened:
+            return await opened.sessions_of(channel)
+
+    async def log_lines(self) -> list[LogLine]:
+        """The prescreening log, the oldest line first."""
+        async with transaction(self._engine) as connection:
+            return await prescreenings.log_lines(connection)
+
+    async def place(self, address: Address, name: str) -> int | None:
+        """The channel's number of what has that name in the chat; None where there is nothing."""
+        async with transaction(self._engine) as connection:
+            return await places.place(connection, address, name)
+
+    async def put_place(self, address: Address, name: str, number: int) -> None:
+        """Remember it."""
+        async with transaction(self._engine) as connection:
+            await places.put_place(connection, address, name, number)
 
     async def said(self, address: Address, after: int = 0) -> list[Outbound]:
         """What was said in a chat that keeps it, from the message after that number on."""

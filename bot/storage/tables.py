@@ -16,6 +16,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
     TypeDecorator,
     UniqueConstraint,
     null,
@@ -145,6 +146,45 @@ referrals = Table(
     Column("requested_at", Moment, nullable=False),
     Column("sealed", LargeBinary),
     Index(None, "channel", "chat"),
+)
+
+# What was done about each referral, only ever added to. `member`: who of the staff did it. `sealed` (a note, a reason) is
+# null where there is none, and once the person withdrew.
+referral_steps = Table(
+    "referral_steps",
+    metadata,
+    Column("id", SERIAL, primary_key=True),
+    Column("reference", String(CODE_LENGTH), nullable=False),
+    Column("action", String(CODE_LENGTH), nullable=False),
+    Column("stage", String(CODE_LENGTH), nullable=False),
+    Column("member", String(NAME_LENGTH)),
+    Column("at", Moment, nullable=False),
+    Column("sealed", LargeBinary),
+    Index(None, "reference"),
+)
+
+# What came of each screening, without a word of whose it was. `failing`: codes of criteria, separated by blanks.
+prescreenings = Table(
+    "prescreenings",
+    metadata,
+    Column("id", String(CODE_LENGTH), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("trial", String(CODE_LENGTH), nullable=False),
+    Column("verdict", String(CODE_LENGTH), nullable=False),
+    Column("failing", Text, nullable=False),
+    Column("source", String(NAME_LENGTH)),
+    Column("site", String(CODE_LENGTH)),
+    Column("reference", String(CODE_LENGTH)),
+)
+
+# Where in a channel's chats the messages are that are said anew in the same place.
+places = Table(
+    "places",
+    metadata,
+    Column("channel", String(CODE_LENGTH), primary_key=True),
+    Column("chat", String(NAME_LENGTH), primary_key=True),
+    Column("name", String(NAME_LENGTH), primary_key=True),
+    Column("number", BigInteger, nullable=False),
 )
 
 # Codes, as digests, by which a person goes on at another device. `sealed`: what the device gets for one.

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, tuple_, update
+from sqlalchemy import Row, delete, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.flows.inputs import TimerFired
-from bot.ports import Address, Cipher, Inbound, Scope, Tampered, Turn
+from bot.ports import LETTER, Address, Cipher, Inbound, Scope, Tampered, TimerRow, Turn
 from bot.storage.database import insert_into
 from bot.storage.tables import address_of, context, timers
 
@@ -22,7 +22,7 @@ async def due(connection: AsyncConnection, cipher: Cipher, scope: Scope, now: da
     if scope.chat is not None:
         query = query.where(timers.c.chat == scope.chat)
     inputs = []
-    for row in await connection.execute(query.order_by(timers.c.due).limit(limit)):
+    for row in await connection.execute(query.order_by(timers.c.due, timers.c.timer).limit(limit)):
         address = address_of(row)
         fired = TimerFired(row.timer, row.due, _payload(cipher, row))
         inputs.append(Inbound(address, f"timer:{row.timer}:{row.due.isoformat()}", fired))
@@ -47,6 +47,7 @@ async def stop_fired(connection: AsyncConnection, batch: Sequence[Inbound]) -> l
     columns = (timers.c.channel, timers.c.chat, timers.c.timer, timers.c.due)
     running = select(*columns).where(tuple_(*columns).in_(list(fired))).with_for_update()
     still_due = {tuple(row) for row in await connection.execute(running)}
+    await connection.execute(delete(timers).where(tuple_(*columns).in_(list(fired)), timers.c.timer.startswith(LETTER)))
     await connection.execute(update(timers).where(tuple_(*columns).in_(list(fired))).values(due=None))
     late = {inbound for key, inbound in fired.items() if key not in still_due}
     return [inbound for inbound in batch if inbound not in late]
@@ -58,16 +59,20 @@ def _key(address: Address, fired: TimerFired) -> tuple[str, str, str, datetime]:
 
 async def set_timers(connection: AsyncConnection, cipher: Cipher, turns: Sequence[Turn]) -> None:
     """Set, set anew or take back the timers of these turns; the last word on each counts."""
+    await put(connection, cipher, [(row.of or turn.after.address, row) for turn in turns for row in turn.timers])
+
+
+async def put(connection: AsyncConnection, cipher: Cipher, given: Sequence[tuple[Address, TimerRow]]) -> None:
+    """Set, set anew or take back timers of these chats."""
     rows = {
-        (turn.after.address, row.timer): {
-            "channel": turn.after.address.channel,
-            "chat": turn.after.address.chat,
+        (address, row.timer): {
+            "channel": address.channel,
+            "chat": address.chat,
             "timer": row.timer,
             "due": row.due,
-            "sealed": cipher.encrypt(row.payload.encode(), context(timers, turn.after.address, row.timer)),
+            "sealed": cipher.encrypt(row.payload.encode(), context(timers, address, row.timer)),
         }
-        for turn in turns
-        for row in turn.timers
+        for address, row in given
     }
     if not rows:
         return

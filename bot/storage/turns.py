@@ -8,16 +8,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import Row, bindparam, delete, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.flows.inputs import INPUT
-from bot.ports import Address, Cipher, Inbound, Outbound, StoredSession, Turn
+from bot.flows.inputs import INPUT, Input, TimerFired
+from bot.ports import LETTER, Address, Cipher, Inbound, Outbound, StoredSession, Turn
 from bot.speech.message import MESSAGE, Message
 from bot.storage.database import insert_into
 from bot.storage.history import seal_heard
 from bot.storage.outbox import Holder, elsewhere, leave
-from bot.storage.referrals import add_referrals, withdraw_referrals
+from bot.storage.prescreenings import note_prescreenings
+from bot.storage.referrals import add_referrals, add_steps, withdraw_referrals
 from bot.storage.tables import address_of, context, inbox, journal, outbox, resume_codes, sessions, timers
 from bot.storage.timers import set_timers, stop_fired
 
@@ -60,12 +61,20 @@ class SqlTransaction:
         keys = [(address.channel, address.chat) for address in addresses]
         query = select(sessions).where(tuple_(sessions.c.channel, sessions.c.chat).in_(keys))
         rows = await self._connection.execute(query.order_by(sessions.c.id).with_for_update())
-        found = {}
-        for row in rows:
-            address = Address(row.channel, row.chat)
-            text = None if row.session is None else self._open_session(address, row.session)
-            found[address] = StoredSession(address, text, row.state, row.trial, row.version, row.said)
-        return found
+        found = map(self._stored, rows)
+        return {each.address: each for each in found}
+
+    async def sessions_of(self, channel: str) -> list[StoredSession]:
+        """The sessions of all chats of a channel, the oldest first."""
+        rows = await self._connection.execute(
+            select(sessions).where(sessions.c.channel == channel).order_by(sessions.c.id)
+        )
+        return list(map(self._stored, rows))
+
+    def _stored(self, row: Row[*tuple[Any, ...]]) -> StoredSession:
+        address = Address(row.channel, row.chat)
+        text = None if row.session is None else self._open_session(address, row.session)
+        return StoredSession(address, text, row.state, row.trial, row.version, row.said)
 
     def _open_session(self, address: Address, sealed: bytes) -> str:
         return self._cipher.decrypt(sealed, context(sessions, address)).decode()
@@ -80,6 +89,8 @@ class SqlTransaction:
         said = [outbound for turn in turns for outbound in _outbound(turn, keep=self._keeps(turn.after.address))]
         await set_timers(self._connection, self._cipher, kept)
         await add_referrals(self._connection, self._cipher, kept, now)
+        await add_steps(self._connection, self._cipher, turns, now)
+        await note_prescreenings(self._connection, kept, now)
         return await self._say(said, now)
 
     async def set_aside(self, inbound: Inbound, error: str, apology: Message, now: datetime) -> Outbound:
@@ -154,7 +165,7 @@ class SqlTransaction:
     def _journal_row(self, turn: Turn, now: datetime) -> dict[str, Any]:
         address, message_id = turn.inbound.address, turn.inbound.message_id
         entry = {
-            "input": INPUT.dump_python(turn.inbound.input, mode="json"),
+            "input": INPUT.dump_python(_noted(turn.inbound.input), mode="json"),
             "events": [message.event for message in turn.messages],
         }
         sealed = self._cipher.encrypt(json.dumps(entry).encode(), context(journal, address, message_id))
@@ -165,6 +176,13 @@ class SqlTransaction:
         kept = {"heard": seal_heard(self._cipher, row), "sent_at": now if self._keeps(row.address) else None}
         hands = leave(now) if row.left else self._holder.hold(now)
         return {**_place(row.address), "number": row.number, "sealed": sealed, **hands, **kept}
+
+
+def _noted(entry: Input) -> Input:
+    """The input as the journal has it: of a letter that has come nothing is kept here, for another chat may erase it."""
+    if isinstance(entry, TimerFired) and entry.timer.startswith(LETTER):
+        return replace(entry, payload="")
+    return entry
 
 
 def _place(address: Address) -> dict[str, Any]:

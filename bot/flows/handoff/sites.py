@@ -125,6 +125,11 @@ class SiteBook(Model):
         entry = self.by_id.get(site)
         return entry.office if entry else OfficeHours("UTC")
 
+    def language(self, site: str) -> str:
+        """The language of a site: the first that the file names, else English."""
+        entry = self.by_id.get(site)
+        return entry.languages[0] if entry and entry.languages else "en"
+
     def phone(self, site: str) -> str | None:
         """The public phone number of a site."""
         entry = self.by_id.get(site)

@@ -1,0 +1,205 @@
+"""A chat of staff: cards come in, steps go out, and what is written goes where it was said to go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.flows.handoff import letters
+from bot.flows.handoff.letters import (
+    Act,
+    CandidateWrote,
+    CardShown,
+    Chat,
+    ContactShown,
+    Dismissed,
+    FromStaff,
+    Joined,
+    JoinRefused,
+    Letter,
+    Noted,
+    Post,
+    ReferralReminded,
+    Role,
+    Staff,
+    StepRefused,
+)
+from bot.flows.handoff.stages import ENDED, Action
+from bot.flows.inputs import ButtonPressed, Command, CommandGiven, Input, Joining, MediaSent, Opened, Reply
+
+MARK = "desk"
+"""The mark of a staff chat's buttons, by which they are known from a conversation's."""
+
+WRITE = "write"
+WHY = "why"
+LONGEST_TEXT = 2_000  # characters of a note or a message that are taken
+ASKED = {Action.NOTE.value: "note", Action.REJECT.value: "why", WRITE: "write"}
+"""The buttons after which the next text is taken, and what is asked for."""
+
+
+class Desk(BaseModel):
+    """A chat of staff. `referrals`: the open ones that were shown, with their trials.
+
+    `mode`: what the next text is taken for, about the referral `about`. `forum`: the group has topics.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Literal["desk"] = "desk"
+    staff: Staff
+    site: str | None = None
+    locale: str = "en"
+    group: bool = False
+    forum: bool = False
+    referrals: dict[str, str] = Field(default_factory=dict)
+    mode: str = ""
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A short text, by its key. `reference`: the referral that it is about."""
+
+    key: str
+    reference: str = ""
+    text: str = ""
+    holder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonAsked:
+    """Why somebody is not suitable: a criterion, or in words."""
+
+    reference: str
+    trial: str
+
+
+Shown = Notice | ReasonAsked | CardShown | ContactShown
+"""What a staff chat says; `bot.speech.desk` makes the words."""
+
+
+@dataclass
+class Work:
+    """One input's work in a staff chat. `desk` is None where the chat is none (any more)."""
+
+    chat: Chat
+    desk: Desk | None
+    posts: list[Post] = field(default_factory=list)
+    said: list[Shown] = field(default_factory=list)
+
+    def say(self, key: str, reference: str = "", *, text: str = "", holder: str | None = None) -> None:
+        """Say a short text."""
+        self.said.append(Notice(key, reference, text, holder or ""))
+
+    def act(self, desk: Desk, reference: str, action: Action, detail: str = "") -> None:
+        """Take a step about a referral."""
+        self.posts.append(Post(letters.referral(reference), Act(action=action, by=desk.staff, detail=detail)))
+
+
+def receive(work: Work, letter: Letter) -> None:
+    """Take a letter to a staff chat."""
+    if isinstance(letter, Joined):
+        _join(work, letter)
+    elif isinstance(letter, JoinRefused):
+        work.say("join_refused")
+    elif isinstance(letter, Dismissed):
+        work.desk = None
+        work.say("dismissed")
+    elif isinstance(letter, CardShown):
+        _show(work, letter)
+    elif isinstance(letter, ContactShown):
+        work.said.append(letter)
+    elif isinstance(letter, StepRefused):
+        _refused(work, letter)
+    elif isinstance(letter, Noted):
+        work.say(f"kept.{letter.what}", letter.reference)
+    elif isinstance(letter, CandidateWrote):
+        work.say("candidate_wrote", letter.reference, text=letter.text)
+    elif isinstance(letter, ReferralReminded):
+        work.say("reminded", letter.reference)
+
+
+def _join(work: Work, joined: Joined) -> None:
+    referrals = work.desk.referrals if work.desk else {}
+    work.desk = Desk(staff=joined.staff, site=joined.site, **joined.room.model_dump(), referrals=referrals)
+    work.say(f"joined.{joined.staff.role}")
+
+
+def _show(work: Work, shown: CardShown) -> None:
+    """Show a card, in a chat that the site file names also without its having joined."""
+    card = shown.card
+    named = Staff(
+        id=f"{work.chat.channel}:{work.chat.name}", name=work.chat.name, role=Role.COORDINATOR, chat=work.chat
+    )
+    work.desk = desk = work.desk or Desk(staff=named, locale=shown.locale)
+    desk.referrals.pop(card.reference, None)
+    if card.stage not in ENDED:
+        desk.referrals[card.reference] = card.trial
+    elif desk.about == card.reference:
+        desk.mode = desk.about = ""
+    work.said.append(shown)
+
+
+def _refused(work: Work, refused: StepRefused) -> None:
+    if work.desk is not None and refused.reason in ("ended", "gone"):
+        work.desk.mode = work.desk.about = ""
+    work.say(f"refused.{refused.reason}", refused.reference, holder=refused.holder)
+
+
+def join(chat: Chat, joining: Joining) -> Post:
+    """The letter by which a chat shows the code that it was given."""
+    room = letters.Room(locale=joining.locale or "en", group=joining.group, forum=joining.forum)
+    return Post(letters.member(joining.digest), letters.Redeemed(chat=chat, name=joining.name, room=room))
+
+
+def take(work: Work, desk: Desk, entry: Input) -> None:
+    """Take what a member of staff did in their chat."""
+    if isinstance(entry, ButtonPressed):
+        _press(work, desk, entry)
+    elif isinstance(entry, Reply) and desk.mode and entry.text.strip():
+        _hear(work, desk, entry.text.strip()[:LONGEST_TEXT])
+    elif isinstance(entry, MediaSent):
+        work.say("text_only")
+    elif isinstance(entry, CommandGiven) and entry.command is Command.STOP and desk.mode:
+        desk.mode = desk.about = ""
+        work.say("stopped")
+    elif isinstance(entry, Opened | Reply | CommandGiven) and not desk.group:
+        work.say("help")
+
+
+def _press(work: Work, desk: Desk, pressed: ButtonPressed) -> None:
+    word, _, rest = pressed.choice.partition(".")
+    reference, _, detail = rest.partition(".")
+    if pressed.session != MARK or not reference:
+        work.say("help")
+    elif word == WHY:
+        desk.mode = desk.about = ""
+        work.act(desk, reference, Action.REJECT, detail)
+    elif word in ASKED:
+        _ask(work, desk, word, reference)
+    elif word in {each.value for each in Action}:
+        work.act(desk, reference, Action(word))
+
+
+def _ask(work: Work, desk: Desk, word: str, reference: str) -> None:
+    """Ask for the text that belongs to a button."""
+    if reference not in desk.referrals:
+        work.say("refused.gone", reference)
+        return
+    desk.mode, desk.about = word, reference
+    if word == Action.REJECT.value:
+        work.said.append(ReasonAsked(reference, desk.referrals[reference]))
+    else:
+        work.say(f"ask.{ASKED[word]}", reference)
+
+
+def _hear(work: Work, desk: Desk, text: str) -> None:
+    """Take a text for what was asked; messages to a person go on until they are stopped."""
+    reference, mode = desk.about, desk.mode
+    if mode == WRITE:
+        work.posts.append(Post(letters.referral(reference), FromStaff(text=text, by=desk.staff)))
+        return
+    desk.mode = desk.about = ""
+    work.act(desk, reference, Action(mode), text)

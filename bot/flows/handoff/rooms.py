@@ -1,0 +1,128 @@
+"""Sites and members of staff as chats: who is told of a site's referrals, and who may join with a code."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.flows.handoff import letters
+from bot.flows.handoff.letters import (
+    CardPosted,
+    CardShown,
+    Chat,
+    Delist,
+    Dismissed,
+    Enlist,
+    Invited,
+    Joined,
+    JoinRefused,
+    Letter,
+    Post,
+    Redeemed,
+    ReferralReminded,
+    Revoked,
+    Role,
+    ShowTo,
+    SiteReminded,
+    Staff,
+)
+from bot.flows.handoff.sites import SiteBook
+from bot.flows.handoff.stages import ENDED
+
+ID_LENGTH = 16  # characters of the digest of a member's code by which they are known; 64 bits
+
+
+class SiteRoom(BaseModel):
+    """A site: the chats that joined, and the referrals that are open there."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    members: list[Chat] = Field(default_factory=list)
+    open: list[str] = Field(default_factory=list)
+
+
+def at_site(room: SiteRoom, letter: Letter, book: SiteBook, name: str) -> tuple[SiteRoom, list[Post]]:
+    """What a letter to the site of that name leads to."""
+    room = room.model_copy(deep=True)
+    audience = dict.fromkeys((*(Chat(*each) for each in book.chats(name)), *room.members))
+    if isinstance(letter, Enlist) and letter.chat not in audience:
+        room.members.append(letter.chat)
+        return room, [Post(letters.referral(each), ShowTo(chat=letter.chat)) for each in room.open]
+    if isinstance(letter, Delist):
+        room.members = [each for each in room.members if each != letter.chat]
+    if isinstance(letter, CardPosted):
+        _keep_track(room, letter)
+        shown = CardShown(card=letter.card, fresh=letter.fresh, locale=book.language(name))
+        return room, [Post(each, shown) for each in audience]
+    if isinstance(letter, SiteReminded):
+        return room, [Post(each, ReferralReminded(reference=letter.reference)) for each in audience]
+    return room, []
+
+
+def _keep_track(room: SiteRoom, posted: CardPosted) -> None:
+    reference = posted.card.reference
+    others = [each for each in room.open if each != reference]
+    room.open = others if posted.card.stage in ENDED else [*others, reference]
+
+
+class Member(BaseModel):
+    """Somebody who was invited. `chat`: where they joined, None until then."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    role: Role
+    site: str | None
+    name: str | None
+    expires_at: dt.datetime
+    chat: Chat | None = None
+    revoked: bool = False
+
+    @property
+    def state(self) -> str:
+        """How it stands: `invited`, `joined` or `revoked`."""
+        if self.revoked:
+            return "revoked"
+        return "joined" if self.chat else "invited"
+
+
+def at_member(
+    digest: str, member: Member | None, letter: Letter, now: dt.datetime, book: SiteBook
+) -> tuple[Member | None, list[Post]]:
+    """What a letter to a member of staff leads to. A code that nobody was given makes no member."""
+    if isinstance(letter, Invited):
+        return Member(**letter.model_dump(exclude={"kind"})), []
+    if isinstance(letter, Redeemed):
+        return _redeem(digest, member, letter, now, book)
+    if isinstance(letter, Revoked) and member is not None:
+        return _revoke(member, book)
+    return member, []
+
+
+def _redeem(
+    digest: str, member: Member | None, letter: Redeemed, now: dt.datetime, book: SiteBook
+) -> tuple[Member | None, list[Post]]:
+    """A code is good once; shown again in the same chat, it still is."""
+    good = member is not None and not member.revoked and member.chat in (None, letter.chat)
+    if member is None or not good or (member.chat is None and now >= member.expires_at):
+        return member, [Post(letter.chat, JoinRefused())]
+    joined = member.model_copy(update={"chat": letter.chat, "name": member.name or letter.name})
+    staff = Staff(id=digest[:ID_LENGTH], name=joined.name or "", role=joined.role, chat=letter.chat)
+    told = Enlist(chat=letter.chat)
+    posts = [Post(letter.chat, Joined(staff=staff, site=joined.site, room=letter.room))]
+    return joined, posts + [Post(letters.site(each), told) for each in _sites(joined, book)]
+
+
+def _revoke(member: Member, book: SiteBook) -> tuple[Member, list[Post]]:
+    revoked = member.model_copy(update={"revoked": True})
+    if member.chat is None or member.revoked:
+        return revoked, []
+    gone = [Post(letters.site(each), Delist(chat=member.chat)) for each in _sites(member, book)]
+    return revoked, [Post(member.chat, Dismissed()), *gone]
+
+
+def _sites(member: Member, book: SiteBook) -> tuple[str, ...]:
+    """The sites whose referrals they are told of: none for those who only pre-screen."""
+    if member.role is Role.STAFF:
+        return ()
+    return (member.site,) if member.site else tuple(book.by_id)

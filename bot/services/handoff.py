@@ -1,0 +1,153 @@
+"""The chats of the hand-off as the turn pipeline runs them, beside the conversations with candidates.
+
+A referral, a site and a member of staff each have a chat of their own, which hears letters alone. A letter is a timer
+of the chat that it goes to, due at once: written in the transaction of the turn that sent it, and fired once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.criteria.compiled import CompiledTrial
+from bot.flows.handoff import course, desk, letters, rooms
+from bot.flows.handoff.course import HandOff, Move, Rules
+from bot.flows.handoff.desk import MARK, Desk, Work
+from bot.flows.handoff.letters import CardShown, Chat, Joined, Letter, Post, ReferralReminded, TeamNews
+from bot.flows.handoff.rooms import Member, SiteRoom
+from bot.flows.inputs import ButtonPressed, Input, Joining, TeamHeard, TimerFired
+from bot.flows.session import Session
+from bot.flows.timing import NUDGE, RECHECK
+from bot.ports import Address, ReferralStep, TalkResult, TimerRow
+from bot.services.letters import letter_rows, opened
+from bot.services.talk import Conversations
+from bot.speech.catalogue import SOURCE_LANGUAGE, Catalogue
+from bot.speech.desk import DeskTeller, hook, mail
+from bot.speech.message import Message
+
+WIRES = ("mail", "webhook")
+"""The channels that only carry word of a referral to a site, and bring nothing back."""
+
+_WIRE = '{"kind":"wire"}'
+_DESK = '{"kind":"desk"'
+
+
+class HandOffs:
+    """All chats: those of the hand-off itself, those of staff, and the conversations with candidates."""
+
+    def __init__(self, conversations: Conversations, rules: Rules) -> None:
+        self._conversations = conversations
+        self._rules = rules
+        self._common = Catalogue()
+
+    def talk(self, stored: str | None, address: Address, entry: Input, now: datetime) -> TalkResult:
+        """What an input leads to, whatever chat it came to."""
+        letter = opened(entry)
+        if address.channel == letters.REFERRALS:
+            return self._in_referral(stored, address.chat, letter, entry, now)
+        if address.channel == letters.SITES:
+            return self._at_site(stored, address.chat, letter, now)
+        if address.channel == letters.MEMBERS:
+            return self._at_member(stored, address.chat, letter, now)
+        if address.channel in WIRES:
+            return self._on_wire(address.channel, letter)
+        if isinstance(letter, TeamNews):
+            entry = TeamHeard(letter.reference, letter.news, letter.text)
+        elif letter is not None or _for_desk(stored, entry):
+            return self._at_desk(stored, address, letter, entry, now)
+        return self._conversations.talk(stored, address, entry, now)
+
+    def apologise(self, stored: str | None, address: Address) -> Message:
+        """What is said where an input was set aside because it could not be handled."""
+        if address.channel in (*letters.ACTORS, *WIRES):
+            return Message(None, {"event": "set_aside"})
+        if stored is not None and stored.startswith(_DESK):
+            locale = Desk.model_validate_json(stored).locale
+            return Message(self._common.text(locale, "set_aside"), {"event": "set_aside"}, locale=locale)
+        return self._conversations.apologise(stored, address)
+
+    def _in_referral(
+        self, stored: str | None, reference: str, letter: Letter | None, entry: Input, now: datetime
+    ) -> TalkResult:
+        before = HandOff.model_validate_json(stored) if stored is not None else None
+        move = Move(reference, self._rules, now, before)
+        if letter is not None:
+            course.receive(move, letter)
+        elif isinstance(entry, TimerFired):
+            course.fire(move, entry.timer)
+        after = move.referral
+        timers = tuple(TimerRow(alarm.timer, alarm.due) for alarm in move.alarms)
+        steps = tuple(ReferralStep(reference, each.action, each.stage, each.by, each.detail) for each in move.record)
+        kept = None if after is None else after.model_dump_json()
+        state = "" if after is None else after.stage.value
+        trial = "" if after is None else after.card.trial
+        return TalkResult(kept, state, trial, (), (*timers, *letter_rows(move.posts, now)), steps=steps)
+
+    def _at_site(self, stored: str | None, name: str, letter: Letter | None, now: datetime) -> TalkResult:
+        room = SiteRoom() if stored is None else SiteRoom.model_validate_json(stored)
+        posts: Sequence[Post] = ()
+        if letter is not None:
+            room, posts = rooms.at_site(room, letter, self._rules.book, name)
+        return TalkResult(room.model_dump_json(), "open", "", (), letter_rows(posts, now))
+
+    def _at_member(self, stored: str | None, digest: str, letter: Letter | None, now: datetime) -> TalkResult:
+        member = None if stored is None else Member.model_validate_json(stored)
+        posts: Sequence[Post] = ()
+        if letter is not None:
+            member, posts = rooms.at_member(digest, member, letter, now, self._rules.book)
+        kept = None if member is None else member.model_dump_json()
+        return TalkResult(kept, "" if member is None else member.state, "", (), letter_rows(posts, now))
+
+    def _on_wire(self, channel: str, letter: Letter | None) -> TalkResult:
+        """Carry a new card by e-mail, and every change to a webhook."""
+        said: tuple[Message, ...] = ()
+        if channel == "webhook":
+            said = (hook(letter.card),) if isinstance(letter, CardShown) else ()
+        elif isinstance(letter, CardShown) and letter.fresh:
+            said = (mail(self._common, letter.locale, "new", letter.card, letter.card.reference),)
+        elif isinstance(letter, ReferralReminded):
+            said = (mail(self._common, SOURCE_LANGUAGE, "reminded", None, letter.reference),)
+        return TalkResult(_WIRE, "open", "", said)
+
+    def _at_desk(
+        self, stored: str | None, address: Address, letter: Letter | None, entry: Input, now: datetime
+    ) -> TalkResult:
+        """What an input to a chat of staff leads to, or one by which a chat becomes one."""
+        chat = Chat(address.channel, address.chat)
+        mine = Desk.model_validate_json(stored) if stored is not None and stored.startswith(_DESK) else None
+        work = Work(chat, mine)
+        if letter is not None:
+            desk.receive(work, letter)
+        elif isinstance(entry, Joining):
+            work.posts.append(desk.join(chat, entry))
+        elif mine is not None:
+            desk.take(work, mine, entry)
+        else:
+            work.say("not_staff")
+        return self._settled(stored, work, now, joined=isinstance(letter, Joined))
+
+    def _settled(self, stored: str | None, work: Work, now: datetime, *, joined: bool) -> TalkResult:
+        """The result of a staff chat's turn. A candidate's conversation stays as it was until the chat becomes one of staff."""
+        after = work.desk
+        locale = after.locale if after else SOURCE_LANGUAGE
+        teller = DeskTeller(self._about, self._common, locale, topics=after.forum if after else False)
+        said = tuple(teller.tell(each) for each in work.said)
+        timers = (TimerRow(NUDGE, None), TimerRow(RECHECK, None)) if joined else ()
+        rows = (*timers, *letter_rows(work.posts, now))
+        if after is not None:
+            return TalkResult(after.model_dump_json(), MARK, "", said, rows)
+        if stored is None or stored.startswith(_DESK):
+            return TalkResult(None, "", "", said, rows)
+        session = Session.model_validate_json(stored)
+        return TalkResult(stored, session.state, session.trial, said, rows)
+
+    def _about(self, trial: str) -> tuple[CompiledTrial, Catalogue]:
+        subjects = self._conversations.subjects
+        subject = subjects.get(trial) or next(iter(subjects.values()))
+        return subject.setting.trial, subject.catalogue
+
+
+def _for_desk(stored: str | None, entry: Input) -> bool:
+    """Whether an input is a matter of staff."""
+    pressed = isinstance(entry, ButtonPressed) and entry.session == MARK
+    return isinstance(entry, Joining) or pressed or (stored is not None and stored.startswith(_DESK))

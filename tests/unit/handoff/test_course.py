@@ -1,0 +1,224 @@
+"""A referral from the request to its outcome, told by what each chat sees."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from bot.flows.handoff.letters import Revoked, Role, member
+from bot.flows.inputs import Joining
+from bot.ports import Address
+from tests.post_office import ANA, PostOffice, digest_for
+
+
+@pytest.fixture
+def office() -> PostOffice:
+    """The chats."""
+    return PostOffice()
+
+
+def of(reference: str) -> Address:
+    """The chat of a referral."""
+    return Address("referral", reference)
+
+
+def test_a_request_comes_to_the_coordinators_of_its_site_as_a_card(office: PostOffice) -> None:
+    """To those of other sites it does not come."""
+    li, wu = office.join("1", "Li"), office.join("2", "Wu", site="beijing")
+    reference = office.screen()
+    card = office.last(li, "card_shown")
+    assert card.text is not None
+    assert reference in card.text
+    assert [button.id for button in card.buttons] == [f"claim.{reference}"]
+    assert "card_shown" not in office.events(wu)
+
+
+def test_a_card_names_nobody_and_the_claim_shows_who_it_is(office: PostOffice) -> None:
+    """Name and address are on no card; the one who claims gets them, and each look is on record."""
+    li, wu = office.join("1", "Li"), office.join("2", "Wu")
+    reference = office.screen()
+    office.press(li, "claim", reference)
+    office.press(li, "look", reference)
+    cards = [each.text or "" for chat in (li, wu) for each in office.said[chat] if each.event["event"] == "card_shown"]
+    assert cards
+    assert not any("Ana" in text or "example.org" in text for text in cards)
+    contact = office.last(li, "contact_shown").text or ""
+    assert "Ana Example" in contact
+    assert "ana@example.org" in contact
+    assert "contact_shown" not in office.events(wu)
+    assert [step.action for step in office.steps] == ["claim", "look", "look"]
+    assert len({step.by for step in office.steps}) == 1
+
+
+def test_of_two_who_claim_one_wins_and_the_other_is_told_who(office: PostOffice) -> None:
+    """Both cards then show the winner."""
+    li, wu = office.join("1", "Li"), office.join("2", "Wu")
+    reference = office.screen()
+    office.press(li, "claim", reference)
+    (told,) = office.press(wu, "claim", reference)
+    assert told.text == f"Li has referral {reference} already."
+    assert all((office.last(chat, "card_shown").text or "").endswith("claimed. With Li") for chat in (li, wu))
+
+
+def test_the_person_hears_that_somebody_has_it_and_they_write_to_each_other(office: PostOffice) -> None:
+    """Neither learns the other's account; once it has ended, nothing is handed on."""
+    li = office.join("1", "Li")
+    reference = office.screen()
+    assert office.type(ANA, "hello?")[0].event["event"] == "not_understood"
+    office.press(li, "claim", reference)
+    assert office.events(ANA)[-1] == "team_saw"
+    office.press(li, "write", reference)
+    office.type(li, "Good morning")
+    assert office.said[ANA][-1].text == "Message from the study team:\nGood morning"
+    office.type(ANA, "Good morning to you")
+    assert office.said[li][-1].text == f"Message about {reference}:\nGood morning to you"
+    office.press(li, "reject", reference)
+    office.type(li, "moved away")
+    assert office.events(ANA)[-1] == "team_done"
+    assert office.type(ANA, "are you there?")[0].event["event"] == "not_understood"
+    assert office.type(li, "are you there?")[0].event["event"] == "desk.help"
+
+
+def test_steps_follow_the_table_and_the_last_one_can_be_taken_back(office: PostOffice) -> None:
+    """A step that does not fit is refused; undoing the claim makes the referral everybody's again."""
+    li = office.join("1", "Li")
+    reference = office.screen()
+    office.press(li, "claim", reference)
+    assert office.press(li, "enrol", reference)[0].event["event"] == "desk.refused.impossible"
+    for word in ("contact", "book", "enrol"):
+        office.press(li, word, reference)
+    assert office.last(li, "card_shown").event["stage"] == "enrolled"
+    for stage in ("visit_booked", "contacted", "received", "requested"):
+        office.press(li, "undo", reference)
+        assert office.last(li, "card_shown").event["stage"] == stage
+    assert office.press(li, "contact", reference)[0].event["event"] == "desk.refused.not_holder"
+
+
+def test_only_the_holder_or_a_manager_goes_on(office: PostOffice) -> None:
+    """Another coordinator is told whose it is; site staff who only pre-screen cannot act at all."""
+    li, wu = office.join("1", "Li"), office.join("2", "Wu")
+    boss, nurse = office.join("3", "Chen", Role.MANAGER, None), office.join("4", "Ma", Role.STAFF)
+    reference = office.screen()
+    office.press(li, "claim", reference)
+    assert office.press(wu, "contact", reference)[0].event["event"] == "desk.refused.taken"
+    assert office.press(nurse, "claim", reference)[0].event["event"] == "desk.refused.role"
+    office.press(boss, "contact", reference)
+    assert office.last(wu, "card_shown").event["stage"] == "contacted"
+
+
+def test_not_suitable_takes_a_criterion_or_words(office: PostOffice) -> None:
+    """The criteria are buttons; the code is on record and on the card."""
+    li = office.join("1", "Li")
+    reference = office.screen()
+    office.press(li, "claim", reference)
+    (asked,) = office.press(li, "reject", reference)
+    assert f"why.{reference}.I04c" in {button.id for button in asked.buttons}
+    office.press(li, "why", f"{reference}.I04c")
+    assert (office.last(li, "card_shown").text or "").endswith("not suitable. With Li (I04c)")
+    assert (office.steps[-1].action, office.steps[-1].detail) == ("reject", "I04c")
+
+
+def test_one_who_starts_anew_stays_one_referral_with_the_new_answers(office: PostOffice) -> None:
+    """The same reference, and the card says what was answered last."""
+    li = office.join("1", "Li")
+    first = office.screen()
+    office.type(ANA, "restart")
+    office.type(ANA, "restart")
+    assert office.screen(hemoglobin="85 g/L") == first
+    assert "85 g/L" in (office.last(li, "card_shown").text or "")
+
+
+def test_one_who_deletes_everything_leaves_no_answer_anywhere(office: PostOffice) -> None:
+    """The card is taken back, and the referral's own chat keeps nothing."""
+    li = office.join("1", "Li")
+    reference = office.screen()
+    office.press(li, "claim", reference)
+    office.type(ANA, "delete")
+    office.type(ANA, "delete")
+    card = office.last(li, "card_shown")
+    assert card.text == f"Referral {reference} was withdrawn by the person. Everything about them is deleted."
+    assert card.buttons == ()
+    assert office.sessions[of(reference)] is None
+    assert "110 g/L" not in (office.sessions[li] or "")
+    assert office.press(li, "contact", reference)[0].event["event"] == "desk.refused.gone"
+    assert office.steps[-1].action == "withdraw"
+
+
+def test_nobody_claiming_it_reminds_goes_to_the_fallback_and_then_to_the_registry(office: PostOffice) -> None:
+    """Each after two hours of office time: what is asked on a Sunday waits until Monday."""
+    li, wu = office.join("1", "Li"), office.join("2", "Wu", site="beijing")
+    reference = office.screen()
+    assert office.timers[of(reference), "remind"] == dt.datetime(2026, 11, 23, 3, 0, tzinfo=dt.UTC)  # Monday, 11:00
+    office.fire(of(reference), "remind")
+    assert office.events(li)[-1] == "desk.reminded"
+    assert "card_shown" not in office.events(wu)
+    office.fire(of(reference), "escalate")
+    assert office.events(wu)[-1] == "card_shown"
+    office.fire(of(reference), "escalate")
+    assert office.events(Address("telegram", "900"))[-1] == "card_shown"
+    assert (of(reference), "escalate") not in office.timers
+
+
+def test_a_claim_stops_the_reminders(office: PostOffice) -> None:
+    """Undoing it sets them anew."""
+    li = office.join("1", "Li")
+    reference = office.screen()
+    office.press(li, "claim", reference)
+    assert office.timers[of(reference), "remind"] is None
+    office.press(li, "undo", reference)
+    assert office.timers[of(reference), "remind"] is not None
+
+
+@pytest.mark.parametrize(("site", "number"), [("haikou", "+86 898 0000 0000"), ("beijing", None)])
+def test_after_two_office_days_without_a_sign_the_person_is_told(
+    office: PostOffice, site: str, number: str | None
+) -> None:
+    """With the site's public number, where there is one; also where it was claimed and nothing done since."""
+    li = office.join("1", "Li", site=site)
+    reference = office.screen(site=site)
+    office.press(li, "claim", reference)
+    office.fire(of(reference), "silence")
+    told = office.said[ANA][-1]
+    assert told.event == {"event": "team_silent", "reference": reference, "phone": number}
+    assert (number or reference) in (told.text or "")
+
+
+def test_a_code_is_good_once_and_not_for_ever(office: PostOffice) -> None:
+    """Another chat cannot use it, nor anybody a late one or a revoked one; unknown codes make nobody a member."""
+    office.join("1", "Li")
+    digest = digest_for("1")
+    assert office.give(Address("telegram", "2"), Joining(digest, "Eve"))[0].event["event"] == "desk.join_refused"
+    assert office.give(Address("telegram", "2"), Joining("guess", "Eve"))[0].event["event"] == "desk.join_refused"
+    assert office.sessions[Address("staff", "guess")] is None
+    office.send(member(digest), Revoked())
+    assert office.sessions[Address("telegram", "1")] is None
+    assert office.give(Address("telegram", "1"), Joining(digest, "Li"))[0].event["event"] == "desk.join_refused"
+    office.screen()
+    assert "card_shown" not in office.events(Address("telegram", "1"))
+
+
+def test_who_joins_later_gets_the_referrals_that_are_open(office: PostOffice) -> None:
+    """A referral that nobody could be told of waits on record."""
+    reference = office.screen()
+    late = office.join("1", "Li")
+    assert reference in (office.last(late, "card_shown").text or "")
+
+
+def test_a_stranger_who_taps_a_card_is_told_to_join(office: PostOffice) -> None:
+    """A tap in a group comes from anybody."""
+    reference = office.screen()
+    (told,) = office.press(Address("telegram", "666"), "claim", reference)
+    assert told.event["event"] == "desk.not_staff"
+    assert office.steps == []
+
+
+def test_mail_and_webhook_get_the_reference_and_nothing_about_the_person(office: PostOffice) -> None:
+    """No answer, no name, no contact; the webhook has the stage as a FHIR Task status."""
+    reference = office.screen(site="shenzhen")
+    (mail,) = office.said[Address("mail", "desk@example.org")]
+    (hook,) = office.said[Address("webhook", "https://example.org/hook")]
+    assert mail.event["subject"] == f"New referral {reference}"
+    assert (hook.event["reference"], hook.event["status"]) == (reference, "requested")
+    for text in (f"{mail.text}{mail.event}", str(hook.event)):
+        assert not any(word in text for word in ("Ana", "ana@", "110", "likely"))
