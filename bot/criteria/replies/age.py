@@ -33,8 +33,10 @@ _OPEN_ENDED = (
     Sense.NEGATION,
     Sense.DASH,
     Sense.BOUNDED_TIME,
+    Sense.DECIMAL_WORD,
 )
 _HARMLESS = (Sense.AGE_WORD, Sense.LINK, Sense.ON, Sense.AND, Sense.SEX_MARK)
+_AFTER_A_NUMBER = (*_HARMLESS, Sense.ABOUT_AGE, Sense.HALF, Sense.DASH, Sense.DECIMAL_WORD)
 
 
 @dataclass(slots=True)
@@ -109,7 +111,7 @@ def _number(said: _Said, parts: Sequence[Part], place: int) -> int:
     if after is None or after.number or (after.kind == SIGN and not after.senses):
         return place + 1
     said.male_or_months |= after.text == "m"
-    said.unknown |= not any(after.means(sense) for sense in (*_HARMLESS, Sense.ABOUT_AGE, Sense.HALF, Sense.DASH))
+    said.unknown |= not any(after.means(sense) for sense in _AFTER_A_NUMBER)
     return place + 1
 
 
@@ -141,6 +143,7 @@ def _word(said: _Said, part: Part) -> None:
     half = part.means(Sense.HALF)
     said.half |= half
     said.about |= not harmless and part.text != "-" and any(part.means(sense) for sense in _OPEN_ENDED)
+    said.about |= part.means(Sense.ABOUT_AGE) and not part.means(Sense.AGE_WORD)
     said.about |= unit or part.text == "+"
     said.stray |= any(each.isalpha() for each in part.text) and not (harmless or half)
     measured = any(part.means(sense) for sense in (Sense.NAME, Sense.SIGN)) and not unit
