@@ -85,12 +85,13 @@ def hedge(cursor: Cursor) -> bool:
 
 
 def lone_comparator(cursor: Cursor) -> bool:
-    """A sign such as `<` that no number follows cannot be read."""
+    """A sign such as `<` that no number follows cannot be read, nor `34 more than normal`."""
     sign = cursor.parts[cursor.place].kind == SIGN
     at = cursor.place + 1
     while cursor.means(at, Sense.HEDGE) or cursor.means(at, Sense.LINK):
         at += 1
     cursor.row.unclear |= sign and not (cursor.any_number(at) or cursor.means(at, Sense.UPPER))
+    cursor.row.unclear |= cursor.number_before(cursor.place) and cursor.means(at, Sense.NORMAL)
     return False
 
 

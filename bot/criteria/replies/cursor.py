@@ -120,7 +120,8 @@ class Cursor:
     def _unknown_unit(self, place: int) -> bool:
         """Letters that nobody knows, right after a number."""
         part = self.parts[place]
-        return part.kind == WORD and not part.senses and not part.apart
+        lone = len(part.text) == 1 and part.means(Sense.LINK)  # the a of "92a"
+        return part.kind == WORD and not part.apart and (lone or not part.senses)
 
     def _text(self, start: int, end: int) -> str:
         return "".join(part.text for part in self.parts[start:end])

@@ -13,6 +13,7 @@ from bot.criteria.protocol import AcceptedUnit, Analyte
 from bot.criteria.reading import Alternative, Outcome, Reading, Reason, Span
 from bot.criteria.replies.alternatives import alternative
 from bot.criteria.replies.figures import Figure, Range, Row, Units
+from bot.criteria.replies.limits import as_limit
 
 TIMES_UPPER_LIMIT = (Fraction(1, 10), Fraction(100))  # a multiple outside it is no plausible one
 
@@ -122,7 +123,7 @@ class _Judge:
         self.ranges = [ranged for ranged in self.ranges if ranged.place < first.place]
         bounds = [figure for figure in self.figures[1:] if figure.operator]
         self.figures = [figure for figure in self.figures if figure not in bounds]
-        self.limits += after + [_as_limit(figure) for figure in bounds]
+        self.limits += after + [as_limit(figure) for figure in bounds]
 
     def _nothing(self) -> Reading:
         row = self.row
@@ -272,11 +273,6 @@ class _Judge:
 def _candidates(row: Row) -> list[Figure]:
     """The figures that may be the value: one that also counts other things is none."""
     return [figure for figure in row.figures if not figure.aside]
-
-
-def _as_limit(figure: Figure) -> Range:
-    upper = (figure.operator or "").startswith("<")
-    return Range(None if upper else figure.number, figure.number if upper else None, figure.place, figure.units)
 
 
 def _intervals(figure: Figure) -> list[Interval]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.criteria.lexicon.senses import Sense
 from bot.criteria.reading import Role
 from bot.criteria.replies.cursor import CLOSE, OPEN, Cursor
-from bot.criteria.replies.figures import Range
+from bot.criteria.replies.figures import Figure, Range
 from bot.criteria.replies.multiples import upper_first
 
 
@@ -82,6 +82,24 @@ def range_at(cursor: Cursor, at: int) -> tuple[Range, int] | None:
     return Range(low, high, at, last or units), end
 
 
+def normal_bound(cursor: Cursor, bound: Figure, end: int) -> bool:
+    """Whether a bound that ends at `end` says after a value what is normal, and so is a limit: `34, up to 40 is normal`."""
+    while cursor.means(end, Sense.LINK):
+        end += 1
+    if bound.operator is None or not cursor.row.figures or not cursor.means(end, Sense.NORMAL):
+        return False
+    cursor.row.limits.append(as_limit(bound))
+    cursor.take(end + 1, Role.RANGE)
+    return True
+
+
+def as_limit(bound: Figure) -> Range:
+    """A bound (`<40`) as the limit that it states."""
+    upper = (bound.operator or "").startswith("<")
+    low, high = (None, bound.number) if upper else (bound.number, None)
+    return Range(low, high, bound.place, bound.units)
+
+
 def between(cursor: Cursor) -> bool:
     """`between 55 and 60`."""
     low, high = cursor.number_at(cursor.place + 1), cursor.number_at(cursor.place + 3)
@@ -110,6 +128,6 @@ def bracket(cursor: Cursor) -> bool:
 
 def _closes(cursor: Cursor, end: int) -> bool:
     """Whether the bracket closes at `end` (past a word such as "normal"), or the row ends there."""
-    while cursor.means(end, Sense.NORMAL) or cursor.means(end, Sense.REFERENCE):
+    while any(cursor.means(end, sense) for sense in (Sense.LINK, Sense.NORMAL, Sense.REFERENCE)):
         end += 1
     return end >= len(cursor.parts) or cursor.parts[end].text in CLOSE

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from bot.criteria.lexicon.senses import Sense
 from bot.criteria.reading import Role
-from bot.criteria.replies.cursor import LABEL_GAP, Cursor
+from bot.criteria.replies.cursor import LABEL_GAP, OPEN, Cursor
 from bot.criteria.replies.numbers import Number
 
 
@@ -46,6 +46,8 @@ def multiple(cursor: Cursor, end: int, times: tuple[Fraction, ...], *, bounded: 
     """Take a multiple that ends at `end`, past what else names the limit."""
     for _ in range(2):  # "2 x ULN of normal", "3 times the upper limit of the normal range"
         end += cursor.means(end, Sense.NORMAL) or cursor.means(end, Sense.REFERENCE)
+    if cursor.means(end + 1, Sense.UPPER) and cursor.parts[end].text in OPEN:
+        end = cursor.past_close(end + 2)  # "2 x the upper limit of normal (ULN)"
     cursor.row.multiples.append(None if bounded or len(times) != 1 else times[0])
     cursor.take(end, Role.VALUE)
     return True

@@ -7,7 +7,7 @@ from bot.criteria.lexicon.tokens import LINE, WORD
 from bot.criteria.reading import Role
 from bot.criteria.replies.cursor import CLOSE, LABEL_GAP, Cursor
 from bot.criteria.replies.figures import Figure, Units
-from bot.criteria.replies.limits import range_at
+from bot.criteria.replies.limits import normal_bound, range_at
 from bot.criteria.replies.multiples import multiple, times
 from bot.criteria.replies.numbers import Number
 from bot.criteria.replies.parts import Part
@@ -120,6 +120,8 @@ def _figure(cursor: Cursor, number: Number) -> bool:
         figure.operator, end = trailing, end + 1
     if end < len(cursor.parts) and cursor.parts[end].text == "+" and not cursor.parts[end].apart:
         cursor.row.unclear = True
+    if normal_bound(cursor, figure, end):
+        return True
     cursor.row.figures.append(figure)
     cursor.place = end
     return True
@@ -138,7 +140,7 @@ def _operator(cursor: Cursor, place: int) -> tuple[str | None, bool]:
     operator = part.senses.get(Sense.COMPARATOR) if at not in cursor.dates else None
     if operator:
         cursor.row.roles[at] = Role.VALUE
-        return operator, _negated(cursor, at)
+        return operator, _negated(cursor, at) or cursor.means(at - 1, Sense.CHANGE)  # "went up to 34"
     return None, part.means(Sense.NEGATION) or _negated(cursor, at)
 
 
