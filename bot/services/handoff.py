@@ -119,7 +119,7 @@ class HandOffs:
         if letter is not None:
             desk.receive(work, letter)
         elif isinstance(entry, Joining):
-            work.posts.append(desk.join(chat, entry))
+            desk.join(work, entry)
         elif mine is not None:
             desk.take(work, mine, entry)
         else:
@@ -132,7 +132,7 @@ class HandOffs:
         locale = after.locale if after else SOURCE_LANGUAGE
         teller = DeskTeller(self._about, self._common, locale, topics=after.forum if after else False)
         said = tuple(teller.tell(each) for each in work.said)
-        timers = (TimerRow(NUDGE, None), TimerRow(RECHECK, None)) if joined else ()
+        timers = (TimerRow(NUDGE, None), TimerRow(RECHECK, None)) if joined and after else ()
         rows = (*timers, *letter_rows(work.posts, now))
         if after is not None:
             return TalkResult(after.model_dump_json(), MARK, "", said, rows)

@@ -92,10 +92,10 @@ class SqlStore:
         async with transaction(self._engine) as connection:
             return await timers.due(connection, self._cipher, scope, now, limit)
 
-    async def post(self, letters: Sequence[tuple[Address, TimerRow]]) -> None:
-        """Send letters to chats, from nobody's."""
+    async def post(self, letters: Sequence[TimerRow]) -> None:
+        """Send letters to the chats that they are of, from nobody's."""
         async with transaction(self._engine) as connection:
-            await timers.put(connection, self._cipher, letters)
+            await timers.put(connection, self._cipher, [(row.of, row) for row in letters if row.of is not None])
 
     async def sessions_of(self, channel: str) -> list[StoredSession]:
         """The sessions of all chats of a channel, the oldest first."""

@@ -106,8 +106,14 @@ RULES: Mapping[str, tuple[Rule, Rule]] = {
     "deleteWebhook": ({}, {"drop_pending_updates": is_boolean}),
     "sendMessage": (
         {"chat_id": is_integer, "text": text_of(1, 4096)},
-        {"reply_markup": is_markup, "protect_content": is_boolean, "link_preview_options": is_preview_options},
+        {
+            "reply_markup": is_markup,
+            "protect_content": is_boolean,
+            "link_preview_options": is_preview_options,
+            "message_thread_id": is_integer,
+        },
     ),
+    "createForumTopic": ({"chat_id": is_integer, "name": text_of(1, 128)}, {}),
     "editMessageText": (
         {"chat_id": is_integer, "message_id": is_integer, "text": text_of(1, 4096)},
         {"reply_markup": is_inline, "link_preview_options": is_preview_options},

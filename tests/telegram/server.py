@@ -237,10 +237,12 @@ class TelegramServer:
         message = {
             "message_id": self.new_id(),
             "date": int(time.time()),
-            "chat": {"id": chat, "type": "private", "first_name": "A"},
+            "chat": chat_of(chat),
             "from": {"id": 4242, "is_bot": True, "first_name": "Test", "username": USERNAME},
             "text": given["text"],
         }
+        if "message_thread_id" in given:
+            message["message_thread_id"] = int(given["message_thread_id"])
         markup = json.loads(given["reply_markup"]) if "reply_markup" in given else {}
         if "inline_keyboard" in markup:
             message["reply_markup"] = markup
@@ -270,11 +272,17 @@ class TelegramServer:
 
     async def _editMessageText(self, given: Json) -> Json:  # noqa: N802
         message = self._own(given)
-        if message["text"] == given["text"] and "reply_markup" not in message:
+        markup = json.loads(given["reply_markup"]) if "reply_markup" in given else None
+        if message["text"] == given["text"] and message.get("reply_markup") == markup:
             raise Refused(400, "Bad Request: message is not modified")
         message["text"] = given["text"]
         message.pop("reply_markup", None)
+        if markup is not None:
+            message["reply_markup"] = markup
         return message
+
+    async def _createForumTopic(self, given: Json) -> Json:  # noqa: N802
+        return {"message_thread_id": self.new_id(), "name": given["name"], "icon_color": 7322096}
 
     async def _editMessageReplyMarkup(self, given: Json) -> Json:  # noqa: N802
         message = self._own(given)
@@ -314,6 +322,13 @@ class TelegramServer:
             return True
         kept = self.profile.get(place)
         return kept or [] if name == "Commands" else {field_: kept or ""}
+
+
+def chat_of(chat: int) -> Json:
+    """A chat as Telegram describes it: groups have negative numbers, and those of the tests have topics."""
+    if chat < 0:
+        return {"id": chat, "type": "supergroup", "title": "Coordinators", "is_forum": True}
+    return {"id": chat, "type": "private", "first_name": "A"}
 
 
 def _answer(code: int, body: Json) -> web.Response:

@@ -16,11 +16,12 @@ from bot.channels.telegram.keyboards import Keyboards
 from bot.channels.telegram.listening import Listening
 from bot.channels.telegram.options import Options
 from bot.channels.telegram.pacing import Flood, Pace
+from bot.channels.telegram.placing import Placing
 from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.profile import present
 from bot.channels.telegram.sending import Sender
 from bot.channels.telegram.webhook import Webhook, new_secret
-from bot.ports import Clock, Inbound, Outbound, Presence
+from bot.ports import ChatMemory, Clock, Inbound, Outbound
 from bot.speech.catalogue import Catalogue
 
 CLOSING_SECONDS = 5.0
@@ -35,8 +36,10 @@ class Telegram:
         self._texts = Catalogue()
         self._keyboards = Keyboards()
         self._background = background
+        self._memory: asyncio.Future[ChatMemory] = asyncio.get_running_loop().create_future()
         pace = Pace(options.rate, options.chat_rate)
-        self._sender = Sender(bot, self._texts, pace, self._keyboards, self._background)
+        placing = Placing(bot, self._memory)
+        self._sender = Sender(bot, self._texts, pace, self._keyboards, self._background, placing)
         self._webhook = Webhook(bot, options.webhook, options.secret or new_secret()) if options.webhook else None
 
     @property
@@ -49,12 +52,13 @@ class Telegram:
         await self._sender.send(outbound)
 
     def jobs(
-        self, take: Callable[[Inbound], Awaitable[None]], presence: Presence, clock: Clock
+        self, take: Callable[[Inbound], Awaitable[None]], memory: ChatMemory, clock: Clock
     ) -> tuple[Coroutine[Any, Any, None], ...]:
         """What runs beside the rest to receive updates. `take` returns once an input is durable."""
+        self._memory.set_result(memory)
         flood = Flood(self._options.flood)
-        intake = Intake(self._bot, take, presence, clock, self._texts, flood, self._keyboards, self._background)
-        listening = Listening(take, presence, clock)
+        intake = Intake(self._bot, take, memory, clock, self._texts, flood, self._keyboards, self._background)
+        listening = Listening(take, memory, clock)
         if self._webhook is not None:
             self._webhook.open(intake.receive)
             return self._serve(self._webhook), listening.run()

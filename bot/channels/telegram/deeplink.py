@@ -10,6 +10,9 @@ import re
 
 from bot.flows.inputs import Opened
 
+JOIN = "j_"
+"""How the payload begins that shows a code to join the staff."""
+
 MOST_CHARACTERS = 64  # of a start parameter, by Telegram
 
 _ALLOWED = re.compile(r"[A-Za-z0-9_-]{1,64}")

@@ -11,15 +11,19 @@ from telegram import CallbackQuery, ChatMember, Contact, Document, Message, Upda
 from telegram.constants import ChatType
 
 from bot.channels.telegram import data, deeplink
+from bot.flows.handoff.codes import digest_of
+from bot.flows.handoff.desk import MARK
 from bot.flows.inputs import (
     Command,
     CommandGiven,
     Input,
+    Joining,
     MediaSent,
     Medium,
     Reply,
     ReplyEdited,
 )
+from bot.speech.catalogue import known_language
 
 ALLOWED_UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
 """What the bot asks Telegram for."""
@@ -87,8 +91,10 @@ def hear(update: Update) -> Said | Tapped | Elsewhere | None:
 
 def _tapped(update_id: int, query: CallbackQuery) -> Tapped:
     pressed = data.unpack(query.data)
-    if pressed is None or query.message is None or query.message.chat.id != query.from_user.id:
+    if pressed is None or query.message is None:
         return Tapped(query, None)
+    if query.message.chat.id != query.from_user.id and pressed.session != MARK:
+        return Tapped(query, None)  # a card's button in a group counts as tapped in the private chat of who tapped it
     return Tapped(query, Said(update_id, query.from_user.id, pressed, language=query.from_user.language_code))
 
 
@@ -103,6 +109,9 @@ def _moved(update: Update) -> Elsewhere | None:
 
 def _said(update_id: int, message: Message) -> Said | Elsewhere | None:
     language = message.from_user.language_code if message.from_user else None
+    joining = _joining(message)
+    if joining is not None:
+        return Said(update_id, message.chat.id, joining, message.date, language=language)
     if message.chat.type != ChatType.PRIVATE:
         return Elsewhere(message.chat.id, language)
     given = _input(message)
@@ -139,6 +148,24 @@ def _command(text: str) -> Input | None:
     if not word.startswith("/") or name not in _COMMANDS:
         return None
     return deeplink.unpack(rest.strip()) if name == Command.START else CommandGiven(Command(name))
+
+
+def _joining(message: Message) -> Joining | None:
+    """The code that a message shows to join the staff: `/join CODE`, or `/start j_CODE` from a link."""
+    word, _, rest = (message.text or "").partition(" ")
+    name, code = word.partition("@")[0].lower(), rest.strip()
+    if name == "/start" and code.startswith(deeplink.JOIN):
+        code = code.removeprefix(deeplink.JOIN)
+    elif name != "/join":
+        return None
+    who, group = message.from_user, message.chat.type != ChatType.PRIVATE
+    return Joining(
+        digest=digest_of(code) or "",
+        name=who.full_name if who else "",
+        locale=known_language(who.language_code) if who else None,
+        group=group,
+        forum=bool(message.chat.is_forum),
+    )
 
 
 def _slip_caption(message: Message) -> str | None:

@@ -24,7 +24,7 @@ ANY_STEP = 0
 LONGEST_LABEL = 40  # columns of a button that a phone shows whole
 ROW_COLUMNS = 24  # of buttons side by side
 ROW_BUTTONS = 3
-GUARDED = frozenset({"assessed", "review_shown", "referral_requested", "slip_read"})
+GUARDED = frozenset({"assessed", "review_shown", "referral_requested", "slip_read", "card_shown", "contact_shown"})
 """The events whose messages hold what should not be passed on: they can be neither forwarded nor saved."""
 MISREAD = frozenset({"reply_rejected", "reply_unclear", "exact_asked"})
 """The events that ask for a figure once more: these open the keyboard; the question's own buttons stay good."""

@@ -10,6 +10,7 @@ from telegram.error import RetryAfter
 from bot.channels.telegram.api import Background, as_delivery_knows
 from bot.channels.telegram.keyboards import Keyboards, Standing
 from bot.channels.telegram.pacing import Pace
+from bot.channels.telegram.placing import Placing
 from bot.channels.telegram.rendering import Markup, Rendered, render
 from bot.ports import Outbound
 from bot.speech.catalogue import Catalogue
@@ -22,12 +23,15 @@ AFTER_CONTACT = "referral_requested"
 class Sender:
     """The channel as delivery knows it: sends each message, once Telegram has room for it."""
 
-    def __init__(self, bot: Bot, texts: Catalogue, pace: Pace, keyboards: Keyboards, background: Background) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917 - what a message may touch
+        self, bot: Bot, texts: Catalogue, pace: Pace, keyboards: Keyboards, background: Background, placing: Placing
+    ) -> None:
         self._bot = bot
         self._texts = texts
         self._pace = pace
         self._keyboards = keyboards
         self._background = background
+        self._placing = placing
 
     async def send(self, outbound: Outbound) -> None:
         """Say one message. Raises `RetryLater`, `Blocked`, or the library's own errors."""
@@ -36,7 +40,11 @@ class Sender:
         if rendered is None:
             return
         with as_delivery_knows():
-            sent = await self._say(chat, rendered, self._removing(chat, message, rendered.markup))
+            if await self._placing.said_in_place(outbound, rendered):
+                return
+            thread = await self._placing.thread(outbound)
+            sent = await self._say(chat, rendered, self._removing(chat, message, rendered.markup), thread)
+        await self._placing.keep(outbound, sent)
         self._remember(chat, message, rendered.markup, sent)
 
     def _removing(self, chat: int, message: Message, markup: Markup | None) -> Markup | ReplyKeyboardRemove | None:
@@ -45,8 +53,10 @@ class Sender:
         up = message.event["event"] == AFTER_CONTACT or (standing is not None and standing.typed)
         return ReplyKeyboardRemove() if markup is None and up else markup
 
-    async def _say(self, chat: int, rendered: Rendered, markup: Markup | ReplyKeyboardRemove | None) -> int:
-        """Send the pieces in order; the id of the last, which has the buttons."""
+    async def _say(
+        self, chat: int, rendered: Rendered, markup: Markup | ReplyKeyboardRemove | None, thread: int | None
+    ) -> int:
+        """Send the pieces in order, in a topic if there is one; the id of the last, which has the buttons."""
         last = 0
         for number, text in enumerate(rendered.texts, 1):
             await self._pace.wait(chat)
@@ -56,6 +66,7 @@ class Sender:
                     text,
                     link_preview_options=NO_PREVIEW,
                     protect_content=rendered.guarded or None,
+                    message_thread_id=thread,
                     reply_markup=markup if number == len(rendered.texts) else None,
                 )
             except RetryAfter:

@@ -122,6 +122,9 @@ def receive(work: Work, letter: Letter) -> None:
 
 
 def _join(work: Work, joined: Joined) -> None:
+    if joined.staff.role is Role.STAFF:  # they screen patients in this chat, and get no referrals
+        work.say("joined.staff")
+        return
     referrals = work.desk.referrals if work.desk else {}
     work.desk = Desk(staff=joined.staff, site=joined.site, **joined.room.model_dump(), referrals=referrals)
     work.say(f"joined.{joined.staff.role}")
@@ -148,10 +151,14 @@ def _refused(work: Work, refused: StepRefused) -> None:
     work.say(f"refused.{refused.reason}", refused.reference, holder=refused.holder)
 
 
-def join(chat: Chat, joining: Joining) -> Post:
-    """The letter by which a chat shows the code that it was given."""
+def join(work: Work, joining: Joining) -> None:
+    """Show the code that a chat was given to the member that it makes."""
+    if not joining.digest:
+        work.say("join_refused")
+        return
     room = letters.Room(locale=joining.locale or "en", group=joining.group, forum=joining.forum)
-    return Post(letters.member(joining.digest), letters.Redeemed(chat=chat, name=joining.name, room=room))
+    redeemed = letters.Redeemed(chat=work.chat, name=joining.name, room=room)
+    work.posts.append(Post(letters.member(joining.digest), redeemed))
 
 
 def take(work: Work, desk: Desk, entry: Input) -> None:

@@ -99,10 +99,11 @@ def test_only_the_holder_or_a_manager_goes_on(office: PostOffice) -> None:
     """Another coordinator is told whose it is; site staff who only pre-screen cannot act at all."""
     li, wu = office.join("1", "Li"), office.join("2", "Wu")
     boss, nurse = office.join("3", "Chen", Role.MANAGER, None), office.join("4", "Ma", Role.STAFF)
+    assert office.events(nurse) == ["desk.joined.staff"]
     reference = office.screen()
     office.press(li, "claim", reference)
     assert office.press(wu, "contact", reference)[0].event["event"] == "desk.refused.taken"
-    assert office.press(nurse, "claim", reference)[0].event["event"] == "desk.refused.role"
+    assert office.press(nurse, "claim", reference)[0].event["event"] == "desk.not_staff"
     office.press(boss, "contact", reference)
     assert office.last(wu, "card_shown").event["stage"] == "contacted"
 
