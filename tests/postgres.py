@@ -57,6 +57,11 @@ class PostgresServer:
         self.run("createdb", "-h", str(self.folder), "-U", "prescreen", name)
         return f"postgresql://prescreen@/{name}?host={self.folder}"
 
+    def cut_connections(self) -> None:
+        """End every connection but this command's own."""
+        cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname <> 'postgres'"
+        self.run("psql", "-h", str(self.folder), "-U", "prescreen", "-d", "postgres", "-c", cut)
+
     def start(self) -> None:
         """Start the server, and wait until it answers."""
         options = f"-c listen_addresses='' -c unix_socket_directories={self.folder} -c max_connections=200"

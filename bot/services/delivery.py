@@ -102,7 +102,7 @@ class Delivery:
     async def _take_over(self) -> None:
         now = self._clock.now()
         async with self._outbox.claim(self._scope, now) as claimed:
-            self._held = {address: until for address, until in self._held.items() if until > now}
+            self._held = {address: until for address, until in self._held.items() if self._is_ahead(until, now)}
             self._more = bool(claimed)
             for rows in claimed.values():
                 for row in rows:
@@ -129,7 +129,12 @@ class Delivery:
         return self._outbox.lease.total_seconds() / LOOKS_IN_A_LEASE
 
     def _holds_back(self, address: Address) -> bool:
-        return address in self._held and self._held[address] > self._clock.now()
+        return self._is_ahead(self._held.get(address), self._clock.now())
+
+    @staticmethod
+    def _is_ahead(until: datetime | None, now: datetime) -> bool:
+        """Whether a wait goes on: not where it is longer than any, because the clock was put back meanwhile."""
+        return until is not None and now < until <= now + timedelta(seconds=LONGEST_WAIT_SECONDS)
 
     async def _until_due(self) -> None:
         """Wait until something may be due in the table; what is held back or left meanwhile may be the next."""
@@ -208,7 +213,8 @@ class Delivery:
         return False
 
     async def _hold(self, row: Outbound, seconds: float, attempts: int) -> None:
-        until = self._clock.now() + timedelta(seconds=max(seconds, SHORTEST_SWEEP_SECONDS))
+        wait = min(max(seconds, SHORTEST_SWEEP_SECONDS), LONGEST_WAIT_SECONDS)
+        until = self._clock.now() + timedelta(seconds=wait)
         self._held[row.address] = until
         self._wake.set()
         await unbroken(self._outbox.postpone(row, until, attempts))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, null, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import Address, Cipher, Outbound, Scope, Tampered
@@ -16,6 +16,7 @@ from bot.speech.message import MESSAGE
 from bot.storage.tables import UNSAID, address_of, context, outbox, sessions
 
 LEASE = timedelta(seconds=30)  # how long a process holds messages without a sign of life, unless the settings differ
+FURTHEST = timedelta(hours=2)  # no message is held back or held for so long
 CHATS_AT_A_TIME = 200
 RENEWED_AT_A_TIME = 1_000  # chats in a statement; databases limit its parameters
 
@@ -67,14 +68,12 @@ async def claim(
 
 
 def _due(scope: Scope, now: datetime) -> Select[tuple[str, str]]:
-    """The chats whose first message not yet said is due."""
-    before = outbox.alias()
-    same_chat = (before.c.channel == outbox.c.channel) & (before.c.chat == outbox.c.chat)
-    waits = select(before.c.number).where(
-        same_chat, before.c.sent_at == null(), before.c.dead == null(), before.c.number < outbox.c.number
-    )
-    first_due = (UNSAID, outbox.c.next_try <= now, ~waits.exists(), _within(scope))
-    return select(outbox.c.channel, outbox.c.chat).where(*first_due)
+    """The chats whose first message not yet said is due, or so far off that the clock must have been put back since."""
+    waiting = select(outbox.c.channel, outbox.c.chat, func.min(outbox.c.number).label("number")).where(UNSAID)
+    first = waiting.where(_within(scope)).group_by(outbox.c.channel, outbox.c.chat).subquery()
+    is_first = and_(*(outbox.c[name] == first.c[name] for name in ("channel", "chat", "number")))
+    due = (outbox.c.next_try <= now) | (outbox.c.next_try > now + FURTHEST)
+    return select(outbox.c.channel, outbox.c.chat).join(first, is_first).where(due)
 
 
 async def _lock(connection: AsyncConnection, chats: Sequence[Address], *, skip_locked: bool = False) -> list[Address]:

@@ -30,10 +30,12 @@ MOMENTS = (
 )
 """The failpoints at which a worker kills itself."""
 
+FORMS, SCREENINGS = 6, 2  # chats of each kind
 AT_ONCE = 3  # inputs that a person has under way
 LONGEST_LIFE = 0.12  # seconds after which a worker is killed that was not killed before
 LATEST_PASSING = 15  # of a failpoint
 SHARE_AT_START, SHARE_AT_RANDOM, SHARE_REPEATED = 0.1, 0.5, 0.05
+RETRY_SECONDS = 0.05  # after which an input that the bot could not take is given again
 LEASE = 0.1  # seconds after which a life takes over what the one before it held
 PATIENCE = 60.0
 
@@ -60,17 +62,22 @@ class Figures:
 
 
 class Lab:
-    """People who write to one bot at a time on one database. The same `seed` makes the same plan."""
+    """People who write to one bot at a time on one database. The same `seed` makes the same plan.
 
-    def __init__(self, database: str, nursery: Nursery, *, seed: int, forms: int = 6, screenings: int = 2) -> None:
+    `at_once`: how many inputs each has under way; where the bot may refuse some, only one keeps them in order.
+    """
+
+    def __init__(self, database: str, nursery: Nursery, *, seed: int, at_once: int = AT_ONCE) -> None:
         own = {"DATABASE": database, "KEY": KEY, "TAKEOVER_SECONDS": str(LEASE)}
         self.environment = {f"PRESCREEN_{name}": value for name, value in own.items()}
         self._nursery = nursery
         self._chance = random.Random(seed)  # noqa: S311 - nothing secret
         talk = Forms()
-        names = [f"form-{i}" for i in range(forms)] + [f"{SCREENING}-{i}" for i in range(screenings)]
+        names = [f"form-{i}" for i in range(FORMS)] + [f"{SCREENING}-{i}" for i in range(SCREENINGS)]
         self.people = {name: Person(name, talk) for name in names}
         self.figures = Figures()
+        self.refused = 0
+        self._at_once = at_once
 
     @property
     def settled(self) -> bool:
@@ -96,13 +103,12 @@ class Lab:
         environment = self.environment | ({"PRESCREEN_FAILPOINT": f"{moment}:{passing}"} if passing else {})
         worker = await self._nursery.start(environment, kill_after=kill_after)
         if worker is not None:
-            listening = asyncio.create_task(self._serve(worker))
+            listening = asyncio.create_task(self.serve(worker))
             done, _ = await asyncio.wait([listening], timeout=seconds * (8 if passing else 1))
             if not done:
                 moment = "random"
                 worker.kill()
             await listening
-            worker.writer.close()
         self.figures.kills += 1
         self.figures.at[moment] += 1
         if await self._nursery.ended() != -9:
@@ -120,17 +126,16 @@ class Lab:
             return self.figures
         try:
             async with asyncio.timeout(PATIENCE):
-                await self._serve(worker, to_the_end=True)
+                await self.serve(worker, to_the_end=True)
         except TimeoutError:
             self.figures.faults["never settled"] += 1
             worker.kill()
-        worker.writer.close()
         if await self._nursery.ended():
             self.figures.faults["ended by itself"] += 1
         await self._compare()
         return self.figures
 
-    async def _serve(self, worker: Worker, *, to_the_end: bool = False) -> None:
+    async def serve(self, worker: Worker, *, to_the_end: bool = False) -> None:
         """Write and listen while the worker lives; to the end, until all that was said before is settled."""
         for person in self.people.values():
             self._write(worker, person, more=not to_the_end)
@@ -148,7 +153,7 @@ class Lab:
         self._go_on(worker, person, more=more)
 
     def _go_on(self, worker: Worker, person: Person, *, more: bool) -> None:
-        while more and len(person.inputs) < person.acknowledged + AT_ONCE:
+        while more and len(person.inputs) < person.acknowledged + self._at_once:
             worker.give(person.speak())
         if person.inputs and self._chance.random() < SHARE_REPEATED:
             worker.give(self._chance.choice(person.inputs[: person.acknowledged + 1]))
@@ -160,8 +165,10 @@ class Lab:
             case {"taken": chat, "id": number}:
                 self.people[chat].acknowledge(int(number))
                 self._go_on(worker, self.people[chat], more=more)
-            case {"refused": _}:
-                self.figures.faults["refused"] += 1
+            case {"refused": chat, "id": number}:
+                self.refused += 1
+                refused = self.people[chat].inputs[int(number)]
+                asyncio.get_running_loop().call_later(RETRY_SECONDS, worker.give, refused)
 
     async def _compare(self) -> None:
         """Hold what is stored against the model."""

@@ -63,6 +63,7 @@ class Nursery:
         self._process = process
         self._path = folder / "lab.sock"
         self._calls: asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = asyncio.Queue()
+        self._lines: list[asyncio.StreamWriter] = []
         self.status: asyncio.Task[str]
 
     async def read(self) -> str:
@@ -74,6 +75,7 @@ class Nursery:
         """Await the calls of workers."""
 
         def call(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            self._lines.append(writer)
             self._calls.put_nowait((reader, writer))
 
         return await asyncio.start_unix_server(call, self._path, limit=LONGEST_LINE)
@@ -104,8 +106,11 @@ class Nursery:
         return Worker(pid, reader, writer)
 
     async def ended(self) -> int:
-        """Wait until the worker has ended; its exit status, negative for a signal."""
-        return int(await self.status)
+        """Wait until the worker has ended, and close its lines; its exit status, negative for a signal."""
+        status = int(await self.status)
+        while self._lines:
+            self._lines.pop().close()
+        return status
 
 
 @asynccontextmanager

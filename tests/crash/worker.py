@@ -11,7 +11,7 @@ import json
 import socket
 from typing import Any
 
-from bot.bootstrap import running
+from bot.bootstrap import configure_logging, running
 from bot.errors import Mendable
 from bot.failpoints import failpoint
 from bot.flows.inputs import INPUT
@@ -53,11 +53,13 @@ class Line:
 
 async def work(forms: Forms, path: str) -> None:
     """Serve the lab, on a line to speak and one to hear, until it hangs up."""
+    settings = load_settings()
+    configure_logging(settings.log_level)
     with socket.socket(socket.AF_UNIX) as connection:
         connection.settimeout(0)
         await asyncio.get_running_loop().sock_connect(connection, path)
         line = Line(connection)
-        async with running(load_settings(), forms, {CHANNEL: line}) as services:
+        async with running(settings, forms, {CHANNEL: line}) as services:
             reader, writer = await asyncio.open_unix_connection(path)
             async with asyncio.TaskGroup() as tasks:
                 async for text in reader:
