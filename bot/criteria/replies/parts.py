@@ -46,7 +46,7 @@ def mark(folded: Folded, lexicon: Lexicon) -> list[Part]:
     while place < count:
         senses, after = lexicon.phrases.longest(tokens, place)
         if senses is None:
-            parts.append(_unknown(folded.text, tokens[place], lexicon))
+            parts.append(_unknown(folded.text, tokens[place], lexicon, parts[-1] if parts else None))
             place += 1
             continue
         after_number = bool(parts) and parts[-1].number is not None
@@ -65,12 +65,12 @@ def _phrase(folded: Folded, token: Token, end: int, senses: Senses, *, after_num
     return Part(folded.text[token.start : end], token.kind, token.start, end, token.apart, senses, upper=upper)
 
 
-def _unknown(text: str, token: Token, lexicon: Lexicon) -> Part:
+def _unknown(text: str, token: Token, lexicon: Lexicon, before: Part | None) -> Part:
     """A number, a sign, or a word that is in no list; one that is nearly a name is taken for it."""
     word = text[token.start : token.end]
     part = Part(word, token.kind, token.start, token.end, token.apart, NO_SENSES)
     if token.kind == NUMBER:
-        part.number = _in_its_place(text, token)
+        part.number = _in_its_place(text, token, before)
         part.glued = token.key != word
     elif token.kind == WORD:
         codes = lexicon.misspellings.codes(word)
@@ -78,8 +78,12 @@ def _unknown(text: str, token: Token, lexicon: Lexicon) -> Part:
     return part
 
 
-def _in_its_place(text: str, token: Token) -> Number:
-    """The number; none that is well formed where it runs on into what is no digit (`9½`, `10⁹`, `Hb.92`, ` ,92`)."""
+def _in_its_place(text: str, token: Token, part: Part | None) -> Number:
+    """The number; none that is well formed where it runs on into what is no digit (`9½`, `10⁹`, `Hb.92`, ` ,92`).
+
+    A numeral that is part of a longer phrase is none that it runs on from (`上周五92`).
+    """
+    phrase = part is not None and part.end == token.start and len(part.text) > 1 and not part.means(Sense.NUMERAL)
     before = text[token.start - 1] if token.start else " "
     after = text[token.end] if token.end < len(text) else " "
     beyond = text[token.start - 2] if token.start > 1 else " "
@@ -88,7 +92,7 @@ def _in_its_place(text: str, token: Token) -> Number:
         cut = True  # cells parted by commas: `AST,34,40`
     if (
         cut
-        or (before.isnumeric() and not before.isdecimal() and before not in _NOUGHTS)
+        or (before.isnumeric() and not before.isdecimal() and before not in _NOUGHTS and not phrase)
         or (after.isnumeric() and not after.isdecimal())
     ):
         return Number(token.key, ())

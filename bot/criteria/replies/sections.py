@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from bot.criteria.lexicon.senses import Sense
-from bot.criteria.lexicon.tokens import LINE
+from bot.criteria.lexicon.tokens import LINE, WORD
 from bot.criteria.replies.parts import Part
 
 _ROW_ENDS = frozenset(";")
@@ -92,9 +92,17 @@ def _groups(line: Sequence[Part]) -> Iterator[_Names]:
         if named:
             group = group or _Names(place, place)
             _join(group, part)
+            group.other |= _divides(line, place)
             group.end = place + 1
     if group:
         yield group
+
+
+def _divides(line: Sequence[Part], place: int) -> bool:
+    """Whether the name at `place` is what something unknown is divided by: `prot/creat`."""
+    if place < 2 or line[place - 1].text != "/" or line[place - 1].apart:
+        return False
+    return line[place - 2].kind == WORD and not line[place - 2].senses
 
 
 def _parts_names(line: Sequence[Part], group: _Names, place: int) -> bool:
