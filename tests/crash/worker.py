@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import time
 from typing import Any
 
 from bot.bootstrap import configure_logging, running
@@ -22,7 +23,7 @@ from tests.crash.forms import CHANNEL, Forms
 
 
 class Line:
-    """The channel: a socket on which lines are written whole."""
+    """The channel: a socket on which lines are written whole. What is said tells when, on the clock of all processes."""
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
@@ -35,7 +36,8 @@ class Line:
 
     async def send(self, outbound: Outbound) -> None:
         """Say one message."""
-        await self.write(said=outbound.address.chat, number=outbound.number, text=outbound.message.text)
+        said = {"said": outbound.address.chat, "number": outbound.number, "text": outbound.message.text}
+        await self.write(**said, at=time.monotonic_ns())
 
     async def take(self, turns: Turns, line: bytes) -> None:
         """Hand over one input, and acknowledge it once it is durable; say so where it cannot be taken now."""
