@@ -24,8 +24,11 @@ _FOLDS = {
     **dict.fromkeys("⁄∕／", "/"),
     **dict.fromkeys("↗⬆▲⇧🔺🔼⏫", "↑"),
     **dict.fromkeys("↘⬇▼⇩🔻🔽⏬", "↓"),
-    **dict.fromkeys("⩽≦⋜", "≤"),
-    **dict.fromkeys("⩾≧⋝", "≥"),
+    **dict.fromkeys("⩽≦⋜≲", "≤"),
+    **dict.fromkeys("⩾≧⋝≳", "≥"),
+    "﹤": "<",
+    "﹥": ">",
+    "﹦": "=",
     **dict.fromkeys("\r\x0b\x0c\x85\u2028\u2029", "\n"),
     "≈": "~",
     "≅": "~",
@@ -72,7 +75,8 @@ def _fold_character(character: str) -> str:
         return "\n" if character == "\n" else ""
     if ord(character) in _FULL_WIDTH:
         return chr(ord(character) - _FULL_WIDTH_SHIFT).lower()
-    base = unicodedata.normalize("NFD", character)[0]
+    struck = category == "Sm"  # ≯ is not >
+    base = character if struck else unicodedata.normalize("NFD", character)[0]
     return base.lower() if base.isascii() else character.lower()
 
 

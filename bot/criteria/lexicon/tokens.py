@@ -9,7 +9,7 @@ _TOKEN = re.compile(
     r"(?P<number>(?:(?<![\w.,])\.)?\d+(?:[.,'_]\d+)*)"
     r"|(?P<word>[a-z]+(?:'[a-z]+)*)"
     r"|(?P<line>\n)"
-    r"|(?P<sign>\S)",
+    r"|(?P<sign>-+>|\S)",
     re.ASCII,
 )
 NUMBER, WORD, LINE, SIGN = "number", "word", "line", "sign"

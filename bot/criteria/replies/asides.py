@@ -7,6 +7,7 @@ from bot.criteria.lexicon.tokens import SIGN, WORD
 from bot.criteria.reading import Flag, Role
 from bot.criteria.replies.cursor import Cursor
 from bot.criteria.replies.figures import Figure
+from bot.criteria.replies.limits import range_at
 from bot.criteria.replies.multiples import times
 
 
@@ -66,7 +67,9 @@ def absent(cursor: Cursor) -> bool:
 
 def flag(cursor: Cursor) -> bool:
     """Note a laboratory's flag, or a word such as "low"."""
-    if cursor.number_at(cursor.place + 1) and cursor.means(cursor.place, Sense.TIMES) and cursor.row.figures:
+    after = cursor.place + 1
+    factor = cursor.number_at(after) is not None and range_at(cursor, after) is None
+    if factor and cursor.means(cursor.place, Sense.TIMES) and cursor.row.figures:
         return False
     flag = cursor.parts[cursor.place].senses[Sense.FLAG]
     if flag not in cursor.row.flags:

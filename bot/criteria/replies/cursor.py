@@ -26,6 +26,7 @@ class Cursor:
         self.row = row
         self.parts = row.parts
         self.accepted = frozenset(unit.code for unit in analyte.units)
+        self.intervals = analyte.range_is_interval
         row.moments = moments.find(row.parts, today, alone=False)
         self.dates = {moment.start: moment for moment in row.moments}
         self.place = 0

@@ -231,7 +231,8 @@ class _Finder:
         joined = self._sign(place + 1, ("-", "/"))
         day, end = self._day(place + 1 + (spoken or joined or self._sign(place + 1, (".",))))
         if day is not None:
-            found = self._with_year(place, end, month, day, ("'", ","))
+            signs = ("'", ",") if self.alone else ("'",)  # "on May 3, 92 g/L"
+            found = self._with_year(place, end, month, day, signs)
             of_a_year = joined and not found.year_given and 0 <= self.today.year - full_year(day, self.today) <= 1
             return found._replace(reason=Reason.IMPRECISE_DATE) if of_a_year else found  # "Nov-26"
         year, end = self._year(place + 1, ())
