@@ -6,7 +6,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
@@ -17,7 +17,7 @@ import structlog
 from bot.channels.telegram.options import Options as TelegramOptions
 from bot.clock import SystemClock
 from bot.flows.handoff.course import Rules
-from bot.flows.handoff.letters import ACTORS
+from bot.flows.handoff.letters import ACTORS, MEMBERS
 from bot.flows.handoff.sites import SiteBook
 from bot.library import trials
 from bot.library.sites import load_sites
@@ -73,10 +73,53 @@ def _load_subject(name: str, settings: Settings, book: SiteBook) -> Subject:
     return subject(trial, trials.lexicon_for(trial), catalogue, settings.patience, open_sites)
 
 
+def site_book(settings: Settings, conversations: Conversations) -> SiteBook:
+    """The sites of the settings. Raises `Mendable`."""
+    return load_sites(settings.sites, [each.setting.trial.protocol for each in conversations.subjects.values()])
+
+
 def hand_offs(settings: Settings, conversations: Conversations) -> HandOffs:
     """All chats: the conversations, and those by which candidates are handed over to their sites. Raises `Mendable`."""
-    book = load_sites(settings.sites, [each.setting.trial.protocol for each in conversations.subjects.values()])
-    return HandOffs(conversations, Rules(book, timedelta(hours=settings.handoff_hours)))
+    rules = Rules(site_book(settings, conversations), timedelta(hours=settings.handoff_hours))
+    return HandOffs(conversations, rules)
+
+
+@asynccontextmanager
+async def stored(settings: Settings) -> AsyncIterator[SqlStore]:
+    """The store alone, for a command that reads it. Raises `Mendable`."""
+    async with open_store(settings.database, settings.key_text, SystemClock().now()) as store:
+        yield store
+
+
+@asynccontextmanager
+async def staffing(settings: Settings) -> AsyncIterator[SqlStore]:
+    """The store, for a command that sends letters to members of staff; at the end they have been read. Raises `Mendable`."""
+    clock = SystemClock()
+    chats = hand_offs(settings, load_conversations(settings))
+    async with stored(settings) as store:
+        yield store
+        turns = Turns(store, chats.talk, chats.apologise, clock, lambda _: None)
+        async with in_background(turns.run()):
+            await Timers(store, Scope((MEMBERS,)), turns.take, clock).fire_due()
+
+
+@asynccontextmanager
+async def wires(settings: Settings) -> AsyncIterator[dict[str, Channel]]:
+    """The channels that only carry word to sites, as far as they are configured. Raises `Mendable`."""
+    async with AsyncExitStack() as stack:
+        found: dict[str, Channel] = {}
+        if settings.smtp is not None and settings.mail_from is not None:
+            from bot.notify.mail import Mailer, MailOptions
+
+            password = settings.smtp_password.get_secret_value() if settings.smtp_password else None
+            options = MailOptions(settings.smtp, settings.mail_from, settings.smtp_user, password)
+            found["mail"] = Mailer(options)
+        if settings.webhook_secret is not None:
+            from bot.notify.webhook import hook
+
+            secret = settings.webhook_secret.get_secret_value()
+            found["webhook"] = await stack.enter_async_context(hook(secret, SystemClock()))
+        yield found
 
 
 def telegram_options(settings: Settings) -> TelegramOptions | None:

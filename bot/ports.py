@@ -291,18 +291,6 @@ class Presence(Protocol):
         ...
 
 
-class Staffing(Protocol):
-    """What is needed to invite people to the staff, and to list them."""
-
-    async def post(self, letters: Sequence[TimerRow]) -> None:
-        """Send letters to the chats that they are of, from nobody's."""
-        ...
-
-    async def sessions_of(self, channel: str) -> list[StoredSession]:
-        """The sessions of all chats of a channel, the oldest first."""
-        ...
-
-
 class ChatMemory(Presence, Places, Protocol):
     """All that a channel remembers of its chats."""
 

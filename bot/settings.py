@@ -22,9 +22,13 @@ NONE = "none"
 LAST_PORT = 65_535
 LONGEST_WAIT_HOURS = 366 * 24.0
 ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
-SECRETS = ("key", "telegram_token", "telegram_secret")
+SECRETS = ("key", "telegram_token", "telegram_secret", "smtp_password", "webhook_secret")
 """The settings that may be given as a file instead, in a setting of the same name with `_FILE`."""
 
+SMTP_SCHEMES = ("smtps", "smtp", "smtp+plain")
+
+_ADDRESS = re.compile(r"[^\s@<>,;]{1,64}@[A-Za-z0-9.-]{1,190}")
+_SIGNING_SECRET = re.compile(r"whsec_[A-Za-z0-9+/]{32,86}={0,2}")
 _QUIET_HOURS = re.compile(r"([01]?[0-9]|2[0-3])-([01]?[0-9]|2[0-3])")
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{43,256}")  # 32 random bytes take 43 characters of this alphabet
@@ -43,6 +47,18 @@ class Settings(BaseSettings):
     handoff_hours: float = Field(
         2, gt=0, le=1000, description="office hours in which a referral should be claimed before its site is reminded"
     )
+    smtp: str | None = Field(
+        None,
+        description="the mail server: smtps://host:465, smtp://host:587 (STARTTLS), or smtp+plain:// on one machine",
+    )
+    smtp_user: str | None = Field(None, description="the user at the mail server, if it wants one")
+    smtp_password: SecretStr | None = Field(None, description="that user's password")
+    smtp_password_file: Path | None = Field(None, description="a file that holds the password")
+    mail_from: str | None = Field(None, description="the address that e-mails to sites come from")
+    webhook_secret: SecretStr | None = Field(
+        None, description="signs what webhooks of sites get: whsec_ and 24 to 64 bytes in base64"
+    )
+    webhook_secret_file: Path | None = Field(None, description="a file that holds that secret")
     key: SecretStr | None = Field(None, description="the encryption key: 32 bytes in base64")
     key_file: Path | None = Field(None, description="a file that holds the key")
     takeover_seconds: float = Field(
@@ -216,6 +232,18 @@ class Settings(BaseSettings):
             return SecretStr(file.read_text(encoding="ascii").strip())
         except (OSError, UnicodeDecodeError) as error:
             raise ValueError(f"{variable}_FILE cannot be read: {file}") from error
+
+    @model_validator(mode="after")
+    def _check_notices(self) -> Self:
+        parts = urlsplit(self.smtp or "")
+        if self.smtp is not None and not (parts.scheme in SMTP_SCHEMES and parts.hostname):
+            raise ValueError(f"{PREFIX}SMTP must be a URL such as smtps://mail.example.org:465")
+        if self.smtp is not None and (self.mail_from is None or not _ADDRESS.fullmatch(self.mail_from)):
+            raise ValueError(f"{PREFIX}MAIL_FROM is needed with {PREFIX}SMTP: an address such as bot@example.org")
+        secret = self.webhook_secret.get_secret_value() if self.webhook_secret else None
+        if secret is not None and not _SIGNING_SECRET.fullmatch(secret):
+            raise ValueError(f"{PREFIX}WEBHOOK_SECRET must be whsec_ and 24 to 64 bytes in base64")
+        return self
 
     @model_validator(mode="after")
     def _check_telegram(self) -> Self:

@@ -18,6 +18,8 @@ COMMANDS = {
     "parse": "Read replies, one a line, and print what each was read as.",
     "screen": "Screen candidates without a conversation.",
     "trial": "The trials known: list, check, show, test.",
+    "staff": "Site staff and coordinators: invite, list, revoke.",
+    "log": "The prescreening log.",
     "db": "The database: upgrade, check.",
     "data": "The data: a consistent copy.",
 }

@@ -64,16 +64,18 @@ async def _serve(settings: Settings, listening: socket.socket | None) -> None:
 
     `listening`: where the web chat is served, None where it is not.
     """
-    from bot.bootstrap import in_background, load_conversations, running
+    from bot.bootstrap import in_background, load_conversations, running, wires
     from bot.channels.web import NAME as WEB
     from bot.channels.web.hub import Hub
 
     conversations, hub = load_conversations(settings), Hub()
     async with AsyncExitStack() as stack:
         channels = await _connected(settings, stack)
+        carrying = {**channels, **await stack.enter_async_context(wires(settings))}
         services = await stack.enter_async_context(
-            running(settings, conversations, channels, keeping={WEB: hub.hand_over})
+            running(settings, conversations, carrying, keeping={WEB: hub.hand_over})
         )
+        await _tell_of_unattended_sites(settings, conversations, services, tuple(carrying))
         stack.push_async_callback(_finish, services)
         jobs = [hub.watch(services.store)]
         routes: list[Route] = []
@@ -85,6 +87,23 @@ async def _serve(settings: Settings, listening: socket.socket | None) -> None:
             await _until_stopped()
         else:
             await _serve_web(_server(settings, conversations, services, hub, routes), listening)
+
+
+async def _tell_of_unattended_sites(
+    settings: Settings, conversations: Conversations, services: Running, channels: Sequence[str]
+) -> None:
+    """Say once which sites nobody acts for: their referrals wait on record."""
+    from bot.bootstrap import site_book
+    from bot.services.staff import unattended
+
+    open_sites = dict.fromkeys(site for each in conversations.subjects.values() for site in each.setting.sites)
+    alone = await unattended(services.store, site_book(settings, conversations), tuple(open_sites), channels)
+    if alone:
+        click.echo(
+            f"Nobody is told of referrals to {', '.join(alone)}: they wait on record. Name contacts in PRESCREEN_SITES, "
+            "or invite coordinators with `prescreen staff invite`.",
+            err=True,
+        )
 
 
 async def _until_stopped() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ import click
 
 from bot.cli.link import link
 from bot.cli.params import DAY, LANGUAGE
+from bot.cli.tables import print_table
 
 if TYPE_CHECKING:
     from bot.criteria.compiled import CompiledTrial
@@ -52,7 +52,7 @@ def list_trials(*, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))
         return
-    _print_table(("id", "version", "title"), [tuple(row.values()) for row in rows])
+    print_table(("id", "version", "title"), [tuple(row.values()) for row in rows])
 
 
 @command.command
@@ -90,10 +90,10 @@ def show(*, trial: str, lang: str, as_json: bool) -> None:
         return
     click.echo(f"{shown['title']} ({shown['id']} {shown['version']})\n")
     questions = [(each["id"], each["kind"], ", ".join(each["asked_of"]), each["text"]) for each in shown["questions"]]
-    _print_table(("question", "kind", "asked of", "text"), questions)
+    print_table(("question", "kind", "asked of", "text"), questions)
     click.echo()
     criteria = [(each["code"], each["text"], each["rule"]) for each in shown["criteria"]]
-    _print_table(("criterion", "text", "rule"), criteria)
+    print_table(("criterion", "text", "rule"), criteria)
 
 
 @command.command
@@ -155,7 +155,7 @@ def test(ctx: click.Context, *, trial: str, today: dt.date | None, as_json: bool
         click.echo(json.dumps({"tests": rows, "passed": len(boundaries) - len(failed), "failed": len(failed)}))
     else:
         if rows:
-            _print_table(tuple(rows[0]), [tuple(map(str, row.values())) for row in rows])
+            print_table(tuple(rows[0]), [tuple(map(str, row.values())) for row in rows])
         click.echo(f"{len(boundaries)} tests of {compiled.protocol.id}: {len(failed)} failed")
     ctx.exit(int(bool(failed)))
 
@@ -215,15 +215,3 @@ def _shown(trial: CompiledTrial, catalogue: Catalogue, language: str) -> dict[st
     sites = [{"id": each.id, "name": text(f"site.{each.id}")} for each in protocol.sites]
     identity = {"id": protocol.id, "version": protocol.version, "title": text("trial.title")}
     return {**identity, "questions": questions, "criteria": criteria, "sites": sites}
-
-
-def _print_table(columns: Sequence[str], rows: Sequence[tuple[str, ...]]) -> None:
-    """A table that fits the terminal."""
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(*columns, box=SIMPLE_HEAD)
-    for row in rows:
-        table.add_row(*row)
-    Console(markup=False, highlight=False).print(table)

@@ -50,7 +50,7 @@ class HandOffs:
         if address.channel == letters.MEMBERS:
             return self._at_member(stored, address.chat, letter, now)
         if address.channel in WIRES:
-            return self._on_wire(address.channel, letter)
+            return self._on_wire(address.channel, letter, now)
         if isinstance(letter, TeamNews):
             entry = TeamHeard(letter.reference, letter.news, letter.text)
         elif letter is not None or _for_desk(stored, entry):
@@ -98,11 +98,11 @@ class HandOffs:
         kept = None if member is None else member.model_dump_json()
         return TalkResult(kept, "" if member is None else member.state, "", (), letter_rows(posts, now))
 
-    def _on_wire(self, channel: str, letter: Letter | None) -> TalkResult:
+    def _on_wire(self, channel: str, letter: Letter | None, now: datetime) -> TalkResult:
         """Carry a new card by e-mail, and every change to a webhook."""
         said: tuple[Message, ...] = ()
         if channel == "webhook":
-            said = (hook(letter.card),) if isinstance(letter, CardShown) else ()
+            said = (hook(letter.card, now),) if isinstance(letter, CardShown) else ()
         elif isinstance(letter, CardShown) and letter.fresh:
             said = (mail(self._common, letter.locale, "new", letter.card, letter.card.reference),)
         elif isinstance(letter, ReferralReminded):

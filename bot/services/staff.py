@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from bot.errors import Mendable
 from bot.flows.handoff.codes import CODE_BYTES, digest_of
-from bot.flows.handoff.letters import MEMBERS, Invited, Post, Revoked, Role, member
-from bot.flows.handoff.rooms import ID_LENGTH, Member
-from bot.ports import Staffing
+from bot.flows.handoff.letters import MEMBERS, SITES, Invited, Post, Revoked, Role, member
+from bot.flows.handoff.rooms import ID_LENGTH, Member, SiteRoom
+from bot.flows.handoff.sites import SiteBook
+from bot.ports import StoredSession, TimerRow
 from bot.services.letters import letter_rows
 
 LIFETIME = timedelta(days=7)
 """How long an invitation is good, if not said otherwise."""
+
+
+class Staffing(Protocol):
+    """What is needed to invite people to the staff, and to list them."""
+
+    async def post(self, letters: Sequence[TimerRow]) -> None:
+        """Send letters to the chats that they are of, from nobody's."""
+        ...
+
+    async def sessions_of(self, channel: str) -> list[StoredSession]:
+        """The sessions of all chats of a channel, the oldest first."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +64,14 @@ async def members(store: Staffing) -> list[Listed]:
         for each in sessions
         if each.session is not None
     ]
+
+
+async def unattended(store: Staffing, book: SiteBook, sites: Sequence[str], channels: Sequence[str]) -> list[str]:
+    """The sites, of these, of whose referrals nobody is told: no chat joined, and none that is named has its channel."""
+    rooms = {each.address.chat: each.session for each in await store.sessions_of(SITES)}
+    joined = {name for name, room in rooms.items() if room and SiteRoom.model_validate_json(room).members}
+    told = {site for site in sites if any(channel in channels for channel, _ in book.chats(site))}
+    return [site for site in sites if site not in joined | told]
 
 
 async def revoke(store: Staffing, start: str, now: datetime) -> Listed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -105,8 +106,8 @@ def mail(common: Catalogue, locale: str, kind: str, card: Card | None, reference
     return Message(body, {"event": "mail", "subject": subject, "reference": reference, "trial": trial}, locale=locale)
 
 
-def hook(card: Card) -> Message:
-    """What a webhook is told of a referral: where it stands, as codes, and nothing about the person."""
+def hook(card: Card, now: dt.datetime) -> Message:
+    """What a webhook is told of a referral: where it stands now, as codes, and nothing about the person."""
     event = {
         "event": "referral.updated",
         "reference": card.reference,
@@ -115,5 +116,6 @@ def hook(card: Card) -> Message:
         "stage": card.stage.value,
         "status": TASK_STATUS[card.stage],
         "requested_at": card.requested_at.isoformat(),
+        "at": now.isoformat(),
     }
     return Message("", event)

@@ -1,0 +1,1 @@
+"""Word to the sites by e-mail and webhook: channels of the outbox that only carry, with its guarantees."""
