@@ -339,12 +339,12 @@ class _Finder:
         number = self._whole(place + 1)
         loose = _Finder(self.parts, self.today, alone=True)
         if number is not None:
-            found = loose.at(place + 1)
+            found = self.at(place + 1) or loose.at(place + 1)
             if found:
                 return found._replace(start=place)
             is_year = EARLIEST_YEAR <= number <= LATEST_YEAR
             return Moment(place, place + 2, reason=Reason.IMPRECISE_DATE) if is_year else None
         if self._means(place + 1, Sense.MONTH):
-            found = loose.at(place + 1)
+            found = self.at(place + 1) or loose.at(place + 1)
             return found._replace(start=place) if found else None
         return None
