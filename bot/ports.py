@@ -57,6 +57,16 @@ class Outbound:
 
 
 @dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A message that could not be said: which one, why (the type of the error), and after how many failures."""
+
+    address: Address
+    number: int
+    reason: str
+    failures: int
+
+
+@dataclass(frozen=True, slots=True)
 class TimerRow:
     """A timer of a chat: set, set anew, or (`due` None) taken back. A chat has at most one of each name.
 

@@ -40,11 +40,20 @@ def command() -> None:
 
     settings = load_settings()
     configure_logging(settings.log_level)
+    _warn(settings)
     if not settings.serves_web:
         asyncio.run(_serve(settings, None))
         return
     with listen(settings) as listening:
         asyncio.run(_serve(settings, listening))
+
+
+def _warn(settings: Settings) -> None:
+    from bot.storage.database import sqlite_warning
+
+    warning = sqlite_warning(settings.database)
+    if warning is not None:
+        click.echo(f"Warning: {warning}", err=True)
 
 
 def listen(settings: Settings) -> socket.socket:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,6 +19,9 @@ from bot.errors import BadSetting, Mendable
 
 BUSY_TIMEOUT_MS = 5_000  # how long a write waits for another process
 POSTGRES_CONNECTIONS = 8
+SOUND_SQLITE = (((3, 44, 6), (3, 45, 0)), ((3, 50, 7), (3, 51, 0)), ((3, 51, 3), (99, 0, 0)))
+"""The versions in which the WAL-reset fault is mended, each from the first on and before the second."""
+
 STATEMENT_AT_FAULT = (IntegrityError, DataError, ProgrammingError)  # the database itself is well
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -26,6 +30,19 @@ PRAGMAS = (
     "PRAGMA secure_delete = ON",  # what is erased is overwritten
     f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}",
 )
+
+
+def sqlite_warning(database: str, version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> str | None:
+    """What to know where this database is an SQLite file and the SQLite at hand has the WAL-reset fault; else None.
+
+    The fault (https://sqlite.org/wal.html#walresetbug) needs two connections that write at the same moment.
+    """
+    if sqlite_file(database_url(database)) is None or any(first <= version < end for first, end in SOUND_SQLITE):
+        return None
+    return (
+        f"SQLite {'.'.join(map(str, version))} can damage a file that two programs write at once: run one prescreen on it "
+        "at a time, or use Python with SQLite 3.51.3 or later."
+    )
 
 
 def database_url(database: str) -> URL:

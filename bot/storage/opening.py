@@ -11,8 +11,8 @@ from sqlalchemy import URL, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import BadSetting, Mendable
-from bot.ports import Cipher, Tampered
-from bot.storage import migrate
+from bot.ports import Cipher, DeadLetter, Tampered
+from bot.storage import migrate, outbox
 from bot.storage.cipher import FieldCipher, key_beside, load_or_make_key, read_key
 from bot.storage.database import database_url, insert_into, open_engine, sqlite_file, transaction
 from bot.storage.outbox import LEASE, Holder
@@ -53,15 +53,20 @@ async def check_database(database: str, key: str | None) -> None:
     if file is not None and not file.is_file():
         raise Mendable(f"There is no database {file}: `prescreen db upgrade` makes it.")
     async with _opened(database, key) as (engine, cipher):
-        revision = await migrate.current(engine)
-        if revision != migrate.NEWEST:
-            raise Mendable(f"The database is at version {revision}: `prescreen db upgrade` brings it to this one.")
+        await _check_version(engine)
         if file is not None:
-            await _check_pages(engine)
+            await check_pages(engine)
         await check_key(engine, cipher)
 
 
-async def _check_pages(engine: AsyncEngine) -> None:
+async def _check_version(engine: AsyncEngine) -> None:
+    revision = await migrate.current(engine)
+    if revision != migrate.NEWEST:
+        raise Mendable(f"The database is at version {revision}: `prescreen db upgrade` brings it to this one.")
+
+
+async def check_pages(engine: AsyncEngine) -> None:
+    """See that an SQLite file is sound. Raises `Mendable` where it is not."""
     async with transaction(engine) as connection:
         if (await connection.exec_driver_sql("PRAGMA integrity_check")).scalar() != "ok":
             raise Mendable("The database is damaged: restore a backup.")
@@ -75,6 +80,15 @@ def backup_database(database: str, target: Path) -> None:
     if not file.is_file():
         raise Mendable(f"There is no database {file}: name another with --db.")
     migrate.backup(file, target)
+
+
+async def dead_letters(database: str, key: str | None) -> list[DeadLetter]:
+    """The messages that could not be said, by chat and number. Raises `Mendable`."""
+    async with _opened(database, key) as (engine, cipher):
+        await _check_version(engine)
+        await check_key(engine, cipher)
+        async with transaction(engine) as connection:
+            return await outbox.dead_letters(connection)
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.ports import Address, Cipher, Outbound, Scope, Tampered
+from bot.ports import Address, Cipher, DeadLetter, Outbound, Scope, Tampered
 from bot.speech.message import MESSAGE
 from bot.storage.tables import UNSAID, address_of, context, outbox, sessions
 
@@ -171,7 +171,15 @@ async def postpone(connection: AsyncConnection, failed: Outbound, until: datetim
 async def give_up(connection: AsyncConnection, failed: Outbound, reason: str, *, whole_chat: bool) -> None:
     """Keep the message (or all that is unsaid in its chat) as a dead letter."""
     dead = update(outbox).where(UNSAID, CHAT.in_(_keys([failed.address]))).values(dead=reason)
-    await connection.execute(dead if whole_chat else dead.where(outbox.c.number == failed.number))
+    one = dead.where(outbox.c.number == failed.number).values(attempts=failed.attempts + 1)
+    await connection.execute(dead if whole_chat else one)
+
+
+async def dead_letters(connection: AsyncConnection) -> list[DeadLetter]:
+    """The messages that could not be said, by chat and number."""
+    query = select(outbox.c.channel, outbox.c.chat, outbox.c.number, outbox.c.dead, outbox.c.attempts)
+    rows = await connection.execute(query.where(outbox.c.dead.is_not(None)).order_by(*outbox.primary_key))
+    return [DeadLetter(address_of(row), row.number, row.dead, row.attempts) for row in rows]
 
 
 def _within(scope: Scope) -> ColumnElement[bool]:
