@@ -15,7 +15,7 @@ ENV PATH=/opt/prescreen/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PRESCREEN_DATABASE=/data/prescreen.db \
     PRESCREEN_WEB=0.0.0.0:8080
-RUN useradd --system --uid 10001 --no-create-home prescreen \
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin prescreen \
     && install -d -o prescreen -g prescreen -m 700 /data
 COPY --from=build /opt/prescreen /opt/prescreen
 USER prescreen
