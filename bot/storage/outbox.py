@@ -86,11 +86,16 @@ async def _lock(connection: AsyncConnection, chats: Sequence[Address], *, skip_l
 
 
 async def renew(connection: AsyncConnection, holder: Holder, chats: Sequence[Address], now: datetime) -> None:
-    """Hold what is held of these chats for another lease."""
-    mine = update(outbox).where(UNSAID, outbox.c.holder == holder.name)
+    """Hold what is held of these chats for another lease. Rows that are being marked or held back are left out.
+
+    To wait for them could be to wait for a transaction that waits for this one.
+    """
+    place = tuple_(*outbox.primary_key)
+    mine = select(*outbox.primary_key).where(UNSAID, outbox.c.holder == holder.name)
     for start in range(0, len(chats), RENEWED_AT_A_TIME):
-        some = CHAT.in_(_keys(chats[start : start + RENEWED_AT_A_TIME]))
-        await connection.execute(mine.where(some).values(holder.hold(now)))
+        some = mine.where(CHAT.in_(_keys(chats[start : start + RENEWED_AT_A_TIME])))
+        free = some.with_for_update(skip_locked=True)
+        await connection.execute(update(outbox).where(place.in_(free)).values(holder.hold(now)))
 
 
 async def _unsaid(connection: AsyncConnection, which: ColumnElement[bool]) -> Sequence[Row[*tuple[Any, ...]]]:
