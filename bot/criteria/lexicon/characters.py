@@ -10,7 +10,8 @@ _FOLDS = {
     **dict.fromkeys("～〜∼˜﹏", "~"),
     **dict.fromkeys("‘’ʼ′´`＇", "'"),
     **dict.fromkeys("“”″＂", '"'),
-    **dict.fromkeys("，、﹐،", ","),
+    **dict.fromkeys("，﹐،", ","),
+    **dict.fromkeys("、﹑､", ", "),  # parts an enumeration, and is never a decimal mark
     **dict.fromkeys("。．·・", "."),
     **dict.fromkeys("：﹕∶", ":"),
     **dict.fromkeys("；﹔؛", ";"),
@@ -21,7 +22,7 @@ _FOLDS = {
     **dict.fromkeys("？؟﹖", "?"),
     **dict.fromkeys("✕✖⨯", "×"),
     **dict.fromkeys("｜│┃¦", "|"),
-    **dict.fromkeys("⁄∕／", "/"),
+    **dict.fromkeys("⁄∕／╱", "/"),
     **dict.fromkeys("↗⬆▲⇧🔺🔼⏫", "↑"),
     **dict.fromkeys("↘⬇▼⇩🔻🔽⏬", "↓"),
     **dict.fromkeys("⩽≦⋜≲", "≤"),

@@ -190,7 +190,7 @@ class _Judge:
     ) -> list[Option]:
         """The plausible readings: in the unit given, or for a bare number in each that is tried."""
         codes = units.codes if units else self.analyte.bare
-        bare = units is None
+        bare = units is None or len(units.codes) > 1
         return [
             Option(interval, unit)
             for interval in intervals
