@@ -116,8 +116,7 @@ def not_the_value(cursor: Cursor) -> bool:
 
 def _describes(cursor: Cursor) -> bool:
     """Whether a word for a change is one for a result here, since no number follows: `92 bajo` is low, `bajó 2` is by 2."""
-    parts = cursor.parts[cursor.place + 1 :]
-    return cursor.means(cursor.place, Sense.FLAG) and not any(part.number for part in parts)
+    return cursor.means(cursor.place, Sense.FLAG) and not cursor.number_soon(cursor.place + 1)
 
 
 def numbered(cursor: Cursor) -> bool:

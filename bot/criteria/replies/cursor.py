@@ -14,6 +14,7 @@ from bot.criteria.replies.numbers import Number
 
 OPEN, CLOSE = frozenset("([{"), frozenset(")]}")
 LABEL_GAP = 4  # how many small words and signs may stand between a label and its number
+SENTENCE = 16  # parts
 _PASSED = frozenset((Sense.LINK, Sense.HEDGE, Sense.REFERENCE, Sense.NORMAL, Sense.UPPER, Sense.BETWEEN))
 _UNITS = frozenset((Sense.UNIT, Sense.CUT_UNIT, Sense.FOREIGN_UNIT))
 _UNIT_SIGNS = frozenset("/^·*")
@@ -50,6 +51,10 @@ class Cursor:
     def any_number(self, place: int) -> bool:
         """Whether a number stands at `place`, in digits or words, that is no date."""
         return 0 <= place < len(self.parts) and self.parts[place].number is not None and place not in self.dates
+
+    def number_soon(self, place: int) -> bool:
+        """Whether a number stands at `place` or within a sentence's length after it."""
+        return any(self.any_number(at) for at in range(place, place + SENTENCE))
 
     def number_before(self, place: int) -> bool:
         """Whether a number stands right before `place`, with its unit or without (`8克多`)."""

@@ -20,6 +20,8 @@ def label(cursor: Cursor) -> bool:
     if found is None:
         return _names_limit_before(cursor)
     limit, end, single = found
+    if single and part.means(Sense.NORMAL) and cursor.parts[cursor.place + 1].text == ",":
+        return False  # "normal, 60 %" is a value
     if single and part.means(Sense.LOWER):
         limit = Range(limit.high, None, limit.place, limit.units)
     elif single and not part.means(Sense.UPPER):
@@ -33,11 +35,13 @@ def _names_limit_before(cursor: Cursor) -> bool:
     """`40 is the upper limit`: the number before was no value."""
     part = cursor.parts[cursor.place]
     bound = part.means(Sense.UPPER) or part.means(Sense.LOWER)
-    named = bool(cursor.row.figures) and _only_links(cursor, cursor.row.figures[-1].place + 1, cursor.place)
+    figures = cursor.row.figures
+    another = cursor.number_soon(cursor.place + 1)  # "45; the limit here is 40"
+    named = bool(figures) and not another and _only_links(cursor, figures[-1].place + 1, cursor.place)
     if not bound or not named:
         cursor.row.unclear |= part.means(Sense.UPPER)  # "3 above the upper limit"
         return False
-    figure = cursor.row.figures.pop()
+    figure = figures.pop()
     upper = part.means(Sense.UPPER)
     low, high = (None, figure.number) if upper else (figure.number, None)
     cursor.row.limits.append(Range(low, high, figure.place, figure.units))
