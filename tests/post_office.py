@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from bot.flows.handoff.codes import digest_of
 from bot.flows.handoff.course import Rules
-from bot.flows.handoff.letters import Chat, Invited, Letter, Post, Role, member
+from bot.flows.handoff.letters import Invited, Letter, Post, member
+from bot.flows.handoff.people import Chat, Role
 from bot.flows.handoff.sites import SiteBook
 from bot.flows.inputs import ButtonPressed, Input, Joining, Opened, Reply, TimerFired
 from bot.flows.session import Session

@@ -78,7 +78,7 @@ async def _invite(
 ) -> dict[str, Any]:
     from bot.bootstrap import staffing
     from bot.clock import SystemClock
-    from bot.flows.handoff.letters import Role
+    from bot.flows.handoff.people import Role
     from bot.services import staff
 
     username = await _username(settings)

@@ -13,7 +13,8 @@ from bot.criteria.compiled import CompiledTrial
 from bot.flows.handoff import course, desk, letters, rooms
 from bot.flows.handoff.course import HandOff, Move, Rules
 from bot.flows.handoff.desk import MARK, Desk, Work
-from bot.flows.handoff.letters import CardShown, Chat, Joined, Letter, Post, ReferralReminded, TeamNews
+from bot.flows.handoff.letters import CardShown, Joined, Letter, Post, ReferralReminded, TeamNews
+from bot.flows.handoff.people import Chat
 from bot.flows.handoff.rooms import Member, SiteRoom
 from bot.flows.inputs import ButtonPressed, Input, Joining, TeamHeard, TimerFired
 from bot.flows.session import Session

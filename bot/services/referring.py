@@ -9,7 +9,8 @@ from bot.criteria.findings import Assessment, Status
 from bot.flows.engine import PARTS
 from bot.flows.events import Assessed
 from bot.flows.handoff import letters as mail
-from bot.flows.handoff.letters import Card, Chat, FromCandidate, Person, Post, Requested, Withdrawn
+from bot.flows.handoff.letters import FromCandidate, Post, Requested, Withdrawn
+from bot.flows.handoff.people import Card, Chat, Person
 from bot.flows.session import Reach, Session, Sprint
 from bot.flows.turn import Setting, Turn
 from bot.ports import Address, Prescreening, Referral, TimerRow

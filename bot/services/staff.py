@@ -10,7 +10,8 @@ from typing import Protocol
 
 from bot.errors import Mendable
 from bot.flows.handoff.codes import CODE_BYTES, digest_of
-from bot.flows.handoff.letters import MEMBERS, SITES, Invited, Post, Revoked, Role, member
+from bot.flows.handoff.letters import MEMBERS, SITES, Invited, Post, Revoked, member
+from bot.flows.handoff.people import Role
 from bot.flows.handoff.rooms import ID_LENGTH, Member, SiteRoom
 from bot.flows.handoff.sites import SiteBook
 from bot.ports import StoredSession, TimerRow

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.criteria.assess import assess
 from bot.criteria.compiled import CompiledTrial
 from bot.criteria.findings import Assessment, Cause, Finding, Status
-from bot.flows.handoff.letters import Card
+from bot.flows.handoff.people import Card
 from bot.flows.handoff.stages import Stage
 from bot.speech.catalogue import Catalogue
 from bot.speech.evidence import evidence

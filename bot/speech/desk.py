@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.criteria.compiled import CompiledTrial
-from bot.flows.handoff.desk import MARK, WHY, WRITE, Notice, ReasonAsked, Shown
-from bot.flows.handoff.letters import Card, CardShown, ContactShown
+from bot.flows.handoff.desk import MARK, WHY, WRITE, ContactHidden, Notice, ReasonAsked, Shown
+from bot.flows.handoff.letters import CardShown, ContactShown
+from bot.flows.handoff.people import Card
 from bot.flows.handoff.stages import ENDED, TASK_STATUS, Action, Stage, possible
 from bot.speech.card import CardText
 from bot.speech.catalogue import Catalogue
@@ -36,6 +37,8 @@ class DeskTeller:
             return self._card(shown)
         if isinstance(shown, ContactShown):
             return self._contact(shown)
+        if isinstance(shown, ContactHidden):
+            return self._hidden(shown)
         if isinstance(shown, ReasonAsked):
             return self._reasons(shown)
         return self._notice(shown)
@@ -83,7 +86,16 @@ class DeskTeller:
         text = self.common.text(
             self.locale, "desk.contact", reference=shown.reference, name=name, reach=reach, language=language
         )
-        return self._message(text, "contact_shown", shown.reference, (self._button(WRITE, shown.reference),))
+        notes = (self.common.text(self.locale, "desk.noted", by=note.by, text=note.text) for note in shown.notes)
+        message = self._message(
+            "\n".join([text, *notes]), "contact_shown", shown.reference, (self._button(WRITE, shown.reference),)
+        )
+        return replace(message, place=f"contact.{shown.reference}")
+
+    def _hidden(self, hidden: ContactHidden) -> Message:
+        """What stands in the place of the contact of somebody who has withdrawn."""
+        text = self.common.text(self.locale, "card.withdrawn", reference=hidden.reference)
+        return replace(self._message(text, "contact_hidden", hidden.reference), place=f"contact.{hidden.reference}")
 
     def _reasons(self, asked: ReasonAsked) -> Message:
         """Ask why somebody is not suitable; the criteria are buttons."""

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from bot.flows.handoff.codes import digest_of
 from bot.flows.handoff.course import Rules
-from bot.flows.handoff.letters import Role
+from bot.flows.handoff.people import Role
 from bot.flows.inputs import Joining, Opened, Reply
 from bot.ports import Address, Inbound, Scope
 from bot.services.handoff import HandOffs

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
-from bot.flows.handoff.letters import Role
+from bot.flows.handoff.people import Role
 from bot.services.staff import invite
 from tests.telegram.conftest import Bot, Serving, Start
 from tests.telegram.people import People, Person
@@ -157,6 +157,7 @@ async def test_killed_between_the_request_and_the_card_the_card_still_comes(peop
     await li.hears("Phone:")
     await ana.hears("somebody in the study team has your request")
     assert await serving.stop() == 0
+    assert b"Nobody is told of referrals to haikou, beijing:" in serving.output
 
 
 def _has_card(person: Person) -> bool:

@@ -164,7 +164,7 @@ def _joining(message: Message) -> Joining | None:
         name=who.full_name if who else "",
         locale=known_language(who.language_code) if who else None,
         group=group,
-        forum=bool(message.chat.is_forum),
+        forum=group and bool(message.chat.is_forum),
     )
 
 

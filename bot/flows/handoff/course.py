@@ -9,30 +9,25 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.flows.handoff import letters
 from bot.flows.handoff.letters import (
-    DEPUTIES,
     Act,
     CandidateWrote,
-    Card,
     CardPosted,
     CardShown,
-    Chat,
     ContactShown,
     FromCandidate,
     FromStaff,
     Letter,
     Noted,
-    Person,
     Post,
     Refusal,
     Requested,
-    Role,
     ShowTo,
     SiteReminded,
-    Staff,
     StepRefused,
     TeamNews,
     Withdrawn,
 )
+from bot.flows.handoff.people import DEPUTIES, Card, Chat, Note, Person, Role, Staff
 from bot.flows.handoff.sites import SiteBook
 from bot.flows.handoff.stages import ENDED, WAITING, Action, IllegalStepError, Stage, step
 from bot.flows.patience import Alarm
@@ -71,6 +66,7 @@ class HandOff(BaseModel):
     person: Person
     desks: list[str]
     taken: list[Taken] = []
+    notes: list[Note] = []
 
     @property
     def stage(self) -> Stage:
@@ -187,6 +183,7 @@ def _act(move: Move, referral: HandOff, act: Act) -> None:
     elif act.action is Action.LOOK:
         _show_contact(move, referral, act.by)
     elif act.action is Action.NOTE:
+        referral.notes.append(Note(by=act.by.name, text=act.detail))
         move.enter(Action.NOTE, referral.stage, act.by, act.detail)
         move.post(act.by.chat, Noted(reference=move.reference, what="note"))
     else:
@@ -210,8 +207,7 @@ def _claim(move: Move, referral: HandOff, by: Staff) -> None:
 def _show_contact(move: Move, referral: HandOff, by: Staff) -> None:
     """Show who the person is: each look is on record."""
     move.enter(Action.LOOK, referral.stage, by)
-    shown = ContactShown(reference=move.reference, trial=referral.card.trial, person=referral.person)
-    move.post(by.chat, shown)
+    move.post(by.chat, ContactShown(reference=move.reference, person=referral.person, notes=tuple(referral.notes)))
 
 
 def _advance(move: Move, referral: HandOff, act: Act) -> None:

@@ -12,7 +12,6 @@ from bot.flows.handoff.letters import (
     Act,
     CandidateWrote,
     CardShown,
-    Chat,
     ContactShown,
     Dismissed,
     FromStaff,
@@ -22,11 +21,10 @@ from bot.flows.handoff.letters import (
     Noted,
     Post,
     ReferralReminded,
-    Role,
-    Staff,
     StepRefused,
 )
-from bot.flows.handoff.stages import ENDED, Action
+from bot.flows.handoff.people import Chat, Role, Room, Staff
+from bot.flows.handoff.stages import ENDED, Action, Stage
 from bot.flows.inputs import ButtonPressed, Command, CommandGiven, Input, Joining, MediaSent, Opened, Reply
 
 MARK = "desk"
@@ -40,7 +38,7 @@ ASKED = {Action.NOTE.value: "note", Action.REJECT.value: "why", WRITE: "write"}
 
 
 class Desk(BaseModel):
-    """A chat of staff. `referrals`: the open ones that were shown, with their trials.
+    """A chat of staff. `referrals`: the open ones that were shown, with their trials; `contacts`: those whose person was.
 
     `mode`: what the next text is taken for, about the referral `about`. `forum`: the group has topics.
     """
@@ -54,6 +52,7 @@ class Desk(BaseModel):
     group: bool = False
     forum: bool = False
     referrals: dict[str, str] = Field(default_factory=dict)
+    contacts: list[str] = Field(default_factory=list)
     mode: str = ""
     about: str = ""
 
@@ -69,6 +68,13 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class ContactHidden:
+    """The person has withdrawn: who they are is shown no more where it was."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReasonAsked:
     """Why somebody is not suitable: a criterion, or in words."""
 
@@ -76,7 +82,7 @@ class ReasonAsked:
     trial: str
 
 
-Shown = Notice | ReasonAsked | CardShown | ContactShown
+Shown = Notice | ContactHidden | ReasonAsked | CardShown | ContactShown
 """What a staff chat says; `bot.speech.desk` makes the words."""
 
 
@@ -110,7 +116,7 @@ def receive(work: Work, letter: Letter) -> None:
     elif isinstance(letter, CardShown):
         _show(work, letter)
     elif isinstance(letter, ContactShown):
-        work.said.append(letter)
+        _reveal(work, letter)
     elif isinstance(letter, StepRefused):
         _refused(work, letter)
     elif isinstance(letter, Noted):
@@ -143,6 +149,16 @@ def _show(work: Work, shown: CardShown) -> None:
     elif desk.about == card.reference:
         desk.mode = desk.about = ""
     work.said.append(shown)
+    if card.stage is Stage.WITHDRAWN and card.reference in desk.contacts:
+        desk.contacts.remove(card.reference)
+        work.said.append(ContactHidden(card.reference))
+
+
+def _reveal(work: Work, shown: ContactShown) -> None:
+    """Show who the person is, and remember that it was shown here."""
+    if work.desk is not None and shown.reference not in work.desk.contacts:
+        work.desk.contacts.append(shown.reference)
+    work.said.append(shown)
 
 
 def _refused(work: Work, refused: StepRefused) -> None:
@@ -156,7 +172,7 @@ def join(work: Work, joining: Joining) -> None:
     if not joining.digest:
         work.say("join_refused")
         return
-    room = letters.Room(locale=joining.locale or "en", group=joining.group, forum=joining.forum)
+    room = Room(locale=joining.locale or "en", group=joining.group, forum=joining.forum)
     redeemed = letters.Redeemed(chat=work.chat, name=joining.name, room=room)
     work.posts.append(Post(letters.member(joining.digest), redeemed))
 

@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 
-from bot.criteria.protocol import Respondent
-from bot.criteria.reading import Reading
-from bot.flows.handoff.stages import Action, Stage
-from bot.flows.session import Reach
+from bot.flows.handoff.people import Card, Chat, Note, Part, Person, Role, Room, Staff
+from bot.flows.handoff.stages import Action
 
 REFERRALS = "referral"
 SITES = "site"
@@ -25,80 +22,10 @@ ACTORS = (REFERRALS, SITES, MEMBERS)
 """The channels of the chats that are no person's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chat:
-    """A chat, by its channel and its name there."""
-
-    channel: str
-    name: str
-
-
-class Role(StrEnum):
-    """What a member of staff may do. Managers and administrators may act in place of the one who holds a referral."""
-
-    STAFF = "staff"
-    COORDINATOR = "coordinator"
-    MANAGER = "manager"
-    ADMINISTRATOR = "administrator"
-
-
-DEPUTIES = (Role.MANAGER, Role.ADMINISTRATOR)
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Staff(_Part):
-    """Who acts, and the chat in which they do."""
-
-    id: str
-    name: str
-    role: Role
-    chat: Chat
-
-
-class Person(_Part):
-    """Who is to be contacted, and how. Shown to the one who claims the referral, and to nobody else."""
-
-    name: str | None
-    reach: Reach
-    chat: Chat
-    locale: str
-
-
-class Card(_Part):
-    """A referral as a site sees it: the answers, no name and no way to reach the person.
-
-    `today`: the date that the answers were assessed on. `holder`: the name of the one who claimed it.
-    """
-
-    reference: str
-    trial: str
-    trial_version: str
-    site: str
-    respondent: Respondent
-    locale: str
-    today: dt.date
-    requested_at: dt.datetime
-    answers: dict[str, Reading]
-    stage: Stage = Stage.REQUESTED
-    holder: str | None = None
-    detail: str = ""
-
-
-class Room(_Part):
-    """A chat of staff as its channel describes it. `forum`: a group with topics."""
-
-    locale: str = "en"
-    group: bool = False
-    forum: bool = False
-
-
 # --- to a referral
 
 
-class Requested(_Part):
+class Requested(Part):
     """The person asks to be contacted; again, with other answers, while the referral is open."""
 
     card: Card
@@ -106,7 +33,7 @@ class Requested(_Part):
     kind: Literal["requested"] = "requested"
 
 
-class Act(_Part):
+class Act(Part):
     """Somebody does something about it. `detail`: a note, or why the person is not suitable."""
 
     action: Action
@@ -115,14 +42,14 @@ class Act(_Part):
     kind: Literal["act"] = "act"
 
 
-class ShowTo(_Part):
+class ShowTo(Part):
     """A chat that has just been added wants the card."""
 
     chat: Chat
     kind: Literal["show_to"] = "show_to"
 
 
-class FromStaff(_Part):
+class FromStaff(Part):
     """The one who holds it writes to the person."""
 
     text: str
@@ -130,14 +57,14 @@ class FromStaff(_Part):
     kind: Literal["from_staff"] = "from_staff"
 
 
-class FromCandidate(_Part):
+class FromCandidate(Part):
     """The person writes to the one who holds it."""
 
     text: str
     kind: Literal["from_candidate"] = "from_candidate"
 
 
-class Withdrawn(_Part):
+class Withdrawn(Part):
     """The person deletes everything."""
 
     kind: Literal["withdrawn"] = "withdrawn"
@@ -146,21 +73,21 @@ class Withdrawn(_Part):
 # --- to a site
 
 
-class Enlist(_Part):
+class Enlist(Part):
     """A chat wants to be told of the site's referrals from now on."""
 
     chat: Chat
     kind: Literal["enlist"] = "enlist"
 
 
-class Delist(_Part):
+class Delist(Part):
     """A chat is to be told no more."""
 
     chat: Chat
     kind: Literal["delist"] = "delist"
 
 
-class CardPosted(_Part):
+class CardPosted(Part):
     """A referral is new here (`fresh`), or has changed."""
 
     card: Card
@@ -168,7 +95,7 @@ class CardPosted(_Part):
     kind: Literal["card_posted"] = "card_posted"
 
 
-class SiteReminded(_Part):
+class SiteReminded(Part):
     """Nobody has claimed a referral yet."""
 
     reference: str
@@ -178,7 +105,7 @@ class SiteReminded(_Part):
 # --- to a member of staff
 
 
-class Invited(_Part):
+class Invited(Part):
     """Somebody may join, until then. `site`: None for all."""
 
     role: Role
@@ -188,7 +115,7 @@ class Invited(_Part):
     kind: Literal["invited"] = "invited"
 
 
-class Redeemed(_Part):
+class Redeemed(Part):
     """Somebody has shown the code in a chat. `name`: what the channel calls them."""
 
     chat: Chat
@@ -197,7 +124,7 @@ class Redeemed(_Part):
     kind: Literal["redeemed"] = "redeemed"
 
 
-class Revoked(_Part):
+class Revoked(Part):
     """They are no member any more."""
 
     kind: Literal["revoked"] = "revoked"
@@ -206,7 +133,7 @@ class Revoked(_Part):
 # --- to a chat of staff
 
 
-class Joined(_Part):
+class Joined(Part):
     """The code was good: the chat belongs to staff now."""
 
     staff: Staff
@@ -215,19 +142,19 @@ class Joined(_Part):
     kind: Literal["joined"] = "joined"
 
 
-class JoinRefused(_Part):
+class JoinRefused(Part):
     """The code was not good, or no longer."""
 
     kind: Literal["join_refused"] = "join_refused"
 
 
-class Dismissed(_Part):
+class Dismissed(Part):
     """The chat belongs to staff no more."""
 
     kind: Literal["dismissed"] = "dismissed"
 
 
-class CardShown(_Part):
+class CardShown(Part):
     """A referral to be shown, or shown anew. `locale`: the language of the site."""
 
     card: Card
@@ -236,19 +163,19 @@ class CardShown(_Part):
     kind: Literal["card_shown"] = "card_shown"
 
 
-class ContactShown(_Part):
-    """Who the person is and how to reach them, for the one who claimed the referral."""
+class ContactShown(Part):
+    """Who the person is and how to reach them, and the notes about them, for the one who claimed the referral."""
 
     reference: str
-    trial: str
     person: Person
+    notes: tuple[Note, ...] = ()
     kind: Literal["contact_shown"] = "contact_shown"
 
 
 Refusal = Literal["taken", "not_holder", "impossible", "gone", "role", "ended"]
 
 
-class StepRefused(_Part):
+class StepRefused(Part):
     """A step was not taken. `holder`: who has the referral."""
 
     reference: str
@@ -257,7 +184,7 @@ class StepRefused(_Part):
     kind: Literal["step_refused"] = "step_refused"
 
 
-class Noted(_Part):
+class Noted(Part):
     """A note is kept, or a message has gone to the person."""
 
     reference: str
@@ -265,7 +192,7 @@ class Noted(_Part):
     kind: Literal["noted"] = "noted"
 
 
-class CandidateWrote(_Part):
+class CandidateWrote(Part):
     """The person has written."""
 
     reference: str
@@ -273,7 +200,7 @@ class CandidateWrote(_Part):
     kind: Literal["candidate_wrote"] = "candidate_wrote"
 
 
-class ReferralReminded(_Part):
+class ReferralReminded(Part):
     """A referral still waits to be claimed."""
 
     reference: str
@@ -283,7 +210,7 @@ class ReferralReminded(_Part):
 # --- to a person's chat
 
 
-class TeamNews(_Part):
+class TeamNews(Part):
     """What a person hears of their referral. `text`: what the team wrote, or the site's public phone number."""
 
     reference: str

@@ -10,7 +10,6 @@ from bot.flows.handoff import letters
 from bot.flows.handoff.letters import (
     CardPosted,
     CardShown,
-    Chat,
     Delist,
     Dismissed,
     Enlist,
@@ -22,11 +21,10 @@ from bot.flows.handoff.letters import (
     Redeemed,
     ReferralReminded,
     Revoked,
-    Role,
     ShowTo,
     SiteReminded,
-    Staff,
 )
+from bot.flows.handoff.people import Chat, Role, Staff
 from bot.flows.handoff.sites import SiteBook
 from bot.flows.handoff.stages import ENDED
 

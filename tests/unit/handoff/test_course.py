@@ -6,7 +6,8 @@ import datetime as dt
 
 import pytest
 
-from bot.flows.handoff.letters import Revoked, Role, member
+from bot.flows.handoff.letters import Revoked, member
+from bot.flows.handoff.people import Role
 from bot.flows.inputs import Joining
 from bot.ports import Address
 from tests.post_office import ANA, PostOffice, digest_for
@@ -95,6 +96,18 @@ def test_steps_follow_the_table_and_the_last_one_can_be_taken_back(office: PostO
     assert office.press(li, "contact", reference)[0].event["event"] == "desk.refused.not_holder"
 
 
+def test_notes_are_read_by_whoever_sees_the_contact(office: PostOffice) -> None:
+    """They are on no card, for they may name somebody."""
+    li, boss = office.join("1", "Li"), office.join("3", "Chen", Role.MANAGER, None)
+    reference = office.screen()
+    office.press(li, "claim", reference)
+    office.press(li, "note", reference)
+    office.type(li, "call Ana after six")
+    office.press(boss, "look", reference)
+    assert "Note by Li: call Ana after six" in (office.last(boss, "contact_shown").text or "")
+    assert "Ana" not in (office.last(boss, "card_shown").text or "")
+
+
 def test_only_the_holder_or_a_manager_goes_on(office: PostOffice) -> None:
     """Another coordinator is told whose it is; site staff who only pre-screen cannot act at all."""
     li, wu = office.join("1", "Li"), office.join("2", "Wu")
@@ -140,6 +153,9 @@ def test_one_who_deletes_everything_leaves_no_answer_anywhere(office: PostOffice
     card = office.last(li, "card_shown")
     assert card.text == f"Referral {reference} was withdrawn by the person. Everything about them is deleted."
     assert card.buttons == ()
+    hidden = office.last(li, "contact_hidden")
+    assert hidden.place == office.last(li, "contact_shown").place
+    assert "Ana" not in (hidden.text or "")
     assert office.sessions[of(reference)] is None
     assert "110 g/L" not in (office.sessions[li] or "")
     assert office.press(li, "contact", reference)[0].event["event"] == "desk.refused.gone"

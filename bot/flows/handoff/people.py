@@ -1,0 +1,93 @@
+"""Who takes part in a hand-off, in which chat, and what of a referral they see."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.criteria.protocol import Respondent
+from bot.criteria.reading import Reading
+from bot.flows.handoff.stages import Stage
+from bot.flows.session import Reach
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A chat, by its channel and its name there."""
+
+    channel: str
+    name: str
+
+
+class Role(StrEnum):
+    """What a member of staff may do. Managers and administrators may act in place of the one who holds a referral."""
+
+    STAFF = "staff"
+    COORDINATOR = "coordinator"
+    MANAGER = "manager"
+    ADMINISTRATOR = "administrator"
+
+
+DEPUTIES = (Role.MANAGER, Role.ADMINISTRATOR)
+
+
+class Part(BaseModel):
+    """Base of all that letters are made of: it never changes, and what it does not know is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Staff(Part):
+    """Who acts, and the chat in which they do."""
+
+    id: str
+    name: str
+    role: Role
+    chat: Chat
+
+
+class Person(Part):
+    """Who is to be contacted, and how. Shown to the one who claims the referral, and to nobody else."""
+
+    name: str | None
+    reach: Reach
+    chat: Chat
+    locale: str
+
+
+class Card(Part):
+    """A referral as a site sees it: the answers, no name and no way to reach the person.
+
+    `today`: the date that the answers were assessed on. `holder`: the name of the one who claimed it.
+    """
+
+    reference: str
+    trial: str
+    trial_version: str
+    site: str
+    respondent: Respondent
+    locale: str
+    today: dt.date
+    requested_at: dt.datetime
+    answers: dict[str, Reading]
+    stage: Stage = Stage.REQUESTED
+    holder: str | None = None
+    detail: str = ""
+
+
+class Room(Part):
+    """A chat of staff as its channel describes it. `forum`: a group with topics."""
+
+    locale: str = "en"
+    group: bool = False
+    forum: bool = False
+
+
+class Note(Part):
+    """What a member of staff wrote down about a referral. `by`: their name."""
+
+    by: str
+    text: str
