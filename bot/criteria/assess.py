@@ -21,17 +21,28 @@ _STATUS = {Truth.TRUE: Status.PASS, Truth.FALSE: Status.FAIL, Truth.UNKNOWN: Sta
 _CONDITION_STATUS = {Truth.FALSE: Status.PASS, Truth.UNKNOWN: Status.UNDETERMINED}
 
 
-def assess(trial: CompiledTrial, answers: Mapping[str, Reading], respondent: Respondent, today: dt.date) -> Assessment:
-    """What the answers of this respondent say about the trial. `today`: the date at the trial's sites."""
+def assess(
+    trial: CompiledTrial,
+    answers: Mapping[str, Reading],
+    respondent: Respondent,
+    today: dt.date,
+    mattering: Collection[str] | None = None,
+) -> Assessment:
+    """What the answers of this respondent say about the trial. `today`: the date at the trial's sites.
+
+    mattering: what `still_matters` says of the same answers, where the caller knows it already.
+    """
     facts = trial.facts(answers, respondent, today)
     findings = {each.criterion.code: finding_of(each, facts, respondent) for each in trial.criteria}
     verdict = _verdict(findings.values())
-    open_questions = [name for name in trial.protocol.order if not _counts(answers.get(name))]
+    asked = trial.protocol.order if mattering is None else mattering
+    open_questions = [name for name in asked if not _counts(answers.get(name))]
+    unanswered = open_questions if mattering is not None else _mattering(open_questions, trial, facts, respondent)
     return Assessment(
         verdict,
         _recheck_on(findings.values()) if verdict is Verdict.NOT_YET else None,
         findings,
-        tuple(_mattering(open_questions, trial, facts, respondent)),
+        tuple(unanswered),
     )
 
 

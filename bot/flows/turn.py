@@ -12,7 +12,7 @@ from bot.criteria.assess import assess, still_matters
 from bot.criteria.compiled import CompiledTrial
 from bot.criteria.findings import Assessment
 from bot.criteria.lexicon import Lexicon
-from bot.criteria.protocol import Kind, Question, Respondent
+from bot.criteria.protocol import Kind, Question
 from bot.criteria.reading import Outcome, Reading, Reason
 from bot.criteria.replies import read, read_slip
 from bot.flows.events import Event
@@ -143,7 +143,8 @@ class Turn:
 
     def assess(self) -> Assessment:
         """What the answers so far say."""
-        return self._once(assess)
+        mattering = self.matters()
+        return self._once(assess, mattering)
 
     def codes_of(self, question: str) -> tuple[str, ...]:
         """The criteria whose finding the question can change."""
@@ -153,14 +154,15 @@ class Turn:
         """The questions that are asked of this respondent and can still change a finding, answered or not, in order."""
         return self._once(still_matters)
 
-    def _once(self, work_out: Callable[[CompiledTrial, Mapping[str, Reading], Respondent, date], T]) -> T:
+    def _once(self, work_out: Callable[..., T], *known_before: object) -> T:
         """What follows from the answers, worked out once as long as they stay the same: a turn asks several times."""
         answers = tuple(self.session.answers.items())
         if self._known_of != answers:
             self._known, self._known_of = {}, answers
         if work_out not in self._known:
             session = self.session
-            self._known[work_out] = work_out(self.setting.trial, session.answers, session.respondent, self.today)
+            about = (self.setting.trial, session.answers, session.respondent, self.today)
+            self._known[work_out] = work_out(*about, *known_before)
         known: T = self._known[work_out]
         return known
 

@@ -1,0 +1,198 @@
+"""Turns a second through the whole pipeline, everything durable, without a network; beside the same form in other frameworks.
+
+Run: python -m benchmarks.turns [--stored] [--profile]
+"""
+
+from __future__ import annotations
+
+import asyncio
+import cProfile
+import json
+import os
+import pstats
+import random
+import resource
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+
+from benchmarks.form import USERS, rate
+from bot.bootstrap import Running, load_conversations, running
+from bot.flows.inputs import Input, Opened, Reply
+from bot.ports import Address, Inbound, Outbound
+from bot.settings import load_settings
+from bot.storage.opening import open_store
+from tests.talks import ELIGIBLE
+
+CHANNEL = "bench"
+KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+LIGHT_TURNS, LIGHT_PAUSE = 300, 0.005  # one input at a time, and seconds between two
+FEW, MANY = 1_000, 1_000_000  # sessions that lie in the file
+OPEN = 100_000
+SHOWN = 110
+PEERS = {"python-telegram-bot, pickle": "ptb_form", "aiogram, SQLite": "aiogram_form"}
+PEERS_PYTHON = os.environ.get("BENCH_PYTHON", sys.executable)
+MEASURED = {"hemoglobin": (80, 150, "g/L"), "creatinine": (50, 120, "umol/L"), "ast": (10, 60, "U/L"), "alt": (10, 60, "U/L")}
+
+
+class People:
+    """A channel whose people answer whatever they are asked, each with figures of their own."""
+
+    def __init__(self) -> None:
+        self._asked: dict[str, Outbound] = {}
+        self._heard: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
+        self._chance = random.Random(1)  # noqa: S311 - nothing secret
+
+    async def send(self, outbound: Outbound) -> None:
+        """Take a message at once; the last one waits for an answer."""
+        if outbound.message.waiting is not None:
+            self._asked[outbound.address.chat] = outbound
+            self._heard[outbound.address.chat].set()
+
+    async def hear(self, chat: str) -> None:
+        """Wait until the person has been asked for something."""
+        await self._heard[chat].wait()
+        self._heard[chat].clear()
+
+    def answer(self, chat: str) -> Input:
+        """What the person says next."""
+        asked = self._asked.get(chat)
+        waiting = asked.message.waiting if asked else None
+        if waiting is None:
+            return Opened(locale="en")
+        if waiting.question in MEASURED:
+            low, high, unit = MEASURED[waiting.question]
+            return Reply(f"{self._chance.randint(low, high)} {unit}")
+        if waiting.question is not None:
+            return Reply(ELIGIBLE.get(waiting.question, "unknown"))
+        choices = [choice.id for choice in waiting.choices]
+        return Reply("restart" if "restart" in choices or not choices else choices[0])
+
+
+@asynccontextmanager
+async def pipeline(folder: Path) -> AsyncIterator[tuple[Running, People]]:
+    """The services on an SQLite file, as `prescreen serve` runs them."""
+    settings, people = load_settings(database=str(folder / "bench.db"), key=KEY), People()
+    async with running(settings, load_conversations(settings), {CHANNEL: people}) as services:
+        yield services, people
+
+
+async def load(folder: Path, users: int = USERS) -> float:
+    """Turns a second, when each of the users answers without a pause, all that is said delivered and marked."""
+    async with pipeline(folder) as (services, people):
+
+        async def step(user: int, number: int) -> None:
+            chat = f"user{user}"
+            await services.turns.take(Inbound(Address(CHANNEL, chat), str(number), people.answer(chat)))
+            await people.hear(chat)
+
+        turns = await rate(users, step)
+        await services.delivery.settle()
+    return turns
+
+
+async def light(folder: Path) -> list[float]:
+    """Milliseconds from an input to its acknowledgement, one at a time."""
+    taken = []
+    async with pipeline(folder) as (services, people):
+        for number in range(LIGHT_TURNS):
+            inbound = Inbound(Address(CHANNEL, "calm"), f"calm{number}", people.answer("calm"))
+            start = time.perf_counter()
+            await services.turns.take(inbound)
+            taken.append((time.perf_counter() - start) * 1000)
+            await people.hear("calm")
+            await asyncio.sleep(LIGHT_PAUSE)
+    return taken
+
+
+async def fill(folder: Path, sessions: int) -> None:
+    """Make a file in which so many sessions lie, each with the inputs and the messages of a short talk."""
+    file = str(folder / "bench.db")
+    async with open_store(file, KEY, load_now()):
+        pass
+    count = f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {sessions})"
+    moment = "'2026-11-25 09:00:00.000000'"
+    with closing(sqlite3.connect(file, isolation_level=None)) as database:
+        database.execute("BEGIN")
+        database.execute(
+            "INSERT INTO sessions (channel, chat, trial, state, session, version, said, updated_at) "  # noqa: S608
+            f"{count} SELECT 'bench', 'stored' || i, '4scar7u', 'asking', randomblob(450), 1, 2, {moment} FROM n"
+        )
+        database.execute(
+            "INSERT INTO inbox (channel, chat, message_id, received_at) "  # noqa: S608
+            f"{count} SELECT 'bench', 'stored' || i, '0', {moment} FROM n"
+        )
+        database.execute(
+            "INSERT INTO outbox (channel, chat, number, sealed, attempts, next_try, sent_at) "  # noqa: S608
+            f"{count} SELECT 'bench', 'stored' || i, 1, x'', 0, {moment}, {moment} FROM n"
+        )
+        database.execute("COMMIT")
+
+
+def load_now():  # type: ignore[no-untyped-def] # noqa: ANN201
+    """The present moment."""
+    from bot.clock import SystemClock
+
+    return SystemClock().now()
+
+
+def measure(part: str, argument: str = "") -> dict[str, float]:
+    """One measurement, in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.turns", part, argument]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
+    figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return figures
+
+
+def peer(module: str) -> float | None:
+    """A peer's turns a second; None where it is not installed."""
+    done = subprocess.run([PEERS_PYTHON, "-m", f"benchmarks.peers.{module}"], check=False, capture_output=True, text=True)  # noqa: S603
+    return float(json.loads(done.stdout)["turns_per_second"]) if done.returncode == 0 else None
+
+
+def run_part(part: str, argument: str) -> None:
+    """Do one measurement, and print its figures as JSON."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if part == "light":
+            taken = asyncio.run(light(folder))
+            figures = {"p50": statistics.median(taken), "p95": statistics.quantiles(taken, n=20)[-1]}
+        elif part == "profile":
+            profile = cProfile.Profile()
+            profile.runcall(asyncio.run, load(folder))
+            pstats.Stats(profile).sort_stats("cumtime").print_stats(SHOWN)
+            return
+        else:
+            if argument:
+                asyncio.run(fill(folder, int(argument)))
+            figures = {"rate": asyncio.run(load(folder))}
+        figures["mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(json.dumps(figures))
+
+
+def main() -> None:
+    """Print all figures, in one run."""
+    ours = measure("load")["rate"]
+    print(f"{ours:.0f} turns a second at {USERS} users: the real conversation, every turn durable and delivered")
+    for name, module in PEERS.items():
+        theirs = peer(module)
+        print(f"{name}: " + ("not installed" if theirs is None else f"{theirs:.0f} ({ours / theirs:.1f} times)"))
+    calm = measure("light")
+    print(f"one at a time: median {calm['p50']:.1f} ms, 95 in 100 under {calm['p95']:.1f} ms")
+    few, many = measure("load", str(FEW)), measure("load", str(MANY))
+    print(f"with {MANY:,} sessions stored: {many['rate']:.0f} a second, {many['rate'] / few['rate']:.2f} of that with {FEW:,}")
+    print(f"memory at most {many['mib']:.0f} MiB, whatever is stored")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        run_part(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else "")
+    else:
+        main()
