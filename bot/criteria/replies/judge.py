@@ -121,7 +121,7 @@ class _Judge:
             return
         after = [ranged for ranged in self.ranges if ranged.place > first.place]
         self.ranges = [ranged for ranged in self.ranges if ranged.place < first.place]
-        bounds = [figure for figure in self.figures[1:] if figure.operator]
+        bounds = [figure for figure in self.figures[1:] if figure.operator and not _opposite(first, figure)]
         self.figures = [figure for figure in self.figures if figure not in bounds]
         self.limits += after + [as_limit(figure) for figure in bounds]
 
@@ -273,6 +273,12 @@ class _Judge:
 def _candidates(row: Row) -> list[Figure]:
     """The figures that may be the value: one that also counts other things is none."""
     return [figure for figure in row.figures if not figure.aside]
+
+
+def _opposite(one: Figure, other: Figure) -> bool:
+    """Whether two bounds hold a value between them: `>80, <100`."""
+    signs = {figure.operator[0] for figure in (one, other) if figure.operator}
+    return len(signs) > 1
 
 
 def _intervals(figure: Figure) -> list[Interval]:

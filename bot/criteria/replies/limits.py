@@ -18,6 +18,9 @@ def label(cursor: Cursor) -> bool:
     at = cursor.past_links(cursor.place + 1)
     found = _limit_at(cursor, at)
     if found is None:
+        cursor.row.unclear |= part.means(Sense.NORMAL) and cursor.means(
+            cursor.place + 1, Sense.NAME
+        )  # "normal Hb is 130"
         return _names_limit_before(cursor)
     limit, end, single = found
     if single and part.means(Sense.NORMAL) and cursor.parts[cursor.place + 1].text == ",":

@@ -87,7 +87,8 @@ def _in_its_place(text: str, token: Token, part: Part | None) -> Number:
     before = text[token.start - 1] if token.start else " "
     after = text[token.end] if token.end < len(text) else " "
     beyond = text[token.start - 2] if token.start > 1 else " "
-    cut = (before == "." and beyond.isalpha()) or (before == "," and beyond.isspace())
+    labelled = part is not None and (part.means(Sense.HEDGE) or part.means(Sense.REFERENCE))  # "approx.92"
+    cut = (before == "." and beyond.isalpha() and not labelled) or (before == "," and beyond.isspace())
     if before == "," and "," in token.key and not beyond.isspace():
         cut = True  # cells parted by commas: `AST,34,40`
     if (
