@@ -115,7 +115,7 @@ class HandOffs:
     ) -> TalkResult:
         """What an input to a chat of staff leads to, or one by which a chat becomes one."""
         chat = Chat(address.channel, address.chat)
-        mine = Desk.model_validate_json(stored) if stored is not None and stored.startswith(_DESK) else None
+        mine = self._desk(stored, address)
         work = Work(chat, mine)
         if letter is not None:
             desk.receive(work, letter)
@@ -126,6 +126,13 @@ class HandOffs:
         else:
             work.say("not_staff")
         return self._settled(stored, work, now, joined=isinstance(letter, Joined))
+
+    def _desk(self, stored: str | None, address: Address) -> Desk | None:
+        """The staff chat that is stored; None where it is none, or the site file names it no more."""
+        if stored is None or not stored.startswith(_DESK):
+            return None
+        kept = Desk.model_validate_json(stored)
+        return kept if kept.joined or self._rules.book.names(address.channel, address.chat) else None
 
     def _settled(self, stored: str | None, work: Work, now: datetime, *, joined: bool) -> TalkResult:
         """The result of a staff chat's turn. A candidate's conversation stays as it was until the chat becomes one of staff."""

@@ -56,6 +56,16 @@ class Desk(BaseModel):
     mode: str = ""
     about: str = ""
 
+    @property
+    def joined(self) -> bool:
+        """Whether a code made it one; otherwise it is one as long as the site file names it."""
+        return self.staff.id != by_file(self.staff.chat)
+
+
+def by_file(chat: Chat) -> str:
+    """By which id a chat acts that the site file names."""
+    return f"{chat.channel}:{chat.name}"
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -139,9 +149,7 @@ def _join(work: Work, joined: Joined) -> None:
 def _show(work: Work, shown: CardShown) -> None:
     """Show a card, in a chat that the site file names also without its having joined."""
     card = shown.card
-    named = Staff(
-        id=f"{work.chat.channel}:{work.chat.name}", name=work.chat.name, role=Role.COORDINATOR, chat=work.chat
-    )
+    named = Staff(id=by_file(work.chat), name=work.chat.name, role=Role.COORDINATOR, chat=work.chat)
     work.desk = desk = work.desk or Desk(staff=named, locale=shown.locale)
     desk.referrals.pop(card.reference, None)
     if card.stage not in ENDED:

@@ -143,6 +143,11 @@ class SiteBook(Model):
             contacts = self.by_id[site].contacts if site in self.by_id else None
         return tuple(contacts.chats()) if contacts else ()
 
+    def names(self, channel: str, chat: str) -> bool:
+        """Whether a chat is among the contacts of any site or registry."""
+        desks = (*self.by_id, *(registry_desk(trial) for trial in self.registry))
+        return any((channel, chat) in self.chats(desk) for desk in desks)
+
     def escalation(self, site: str, trial: str) -> tuple[str, ...]:
         """The sites that are told one after the other where nobody acts: fallbacks, then the trial's registry contact."""
         way = [site]

@@ -6,11 +6,14 @@ import datetime as dt
 
 import pytest
 
+from bot.flows.handoff.course import Rules
 from bot.flows.handoff.letters import Revoked, member
 from bot.flows.handoff.people import Role
 from bot.flows.inputs import Joining
 from bot.ports import Address
-from tests.post_office import ANA, PostOffice, digest_for
+from bot.services.handoff import HandOffs
+from tests.post_office import ANA, PostOffice, book, digest_for
+from tests.talks import conversations
 
 
 @pytest.fixture
@@ -220,6 +223,17 @@ def test_who_joins_later_gets_the_referrals_that_are_open(office: PostOffice) ->
     reference = office.screen()
     late = office.join("1", "Li")
     assert reference in (office.last(late, "card_shown").text or "")
+
+
+def test_who_is_taken_out_of_the_site_file_can_act_no_more(office: PostOffice) -> None:
+    """What the file gives, it takes."""
+    reference = office.screen()
+    named = Address("telegram", "900")
+    for timer in ("remind", "escalate", "escalate"):
+        office.fire(of(reference), timer)
+    assert office.press(named, "note", reference)[0].event["event"] == "desk.ask.note"
+    office.bot = HandOffs(conversations(), Rules(book().model_copy(update={"registry": {}})))
+    assert office.press(named, "claim", reference)[0].event["event"] == "desk.not_staff"
 
 
 def test_a_stranger_who_taps_a_card_is_told_to_join(office: PostOffice) -> None:
