@@ -80,15 +80,16 @@ def _skipped(folded: Folded, sections: Sequence[Section], asked: Collection[str]
 
 
 def _heading_day(sections: Sequence[Section], today: dt.date) -> dt.date | None:
-    """The day that a line without a name gives for the whole slip."""
-    days = {
-        moment.days[0]
-        for section in sections
-        if not section.codes
-        for moment in moments.find(section.parts, today, alone=False)
-        if moment.days and moment.reason is None and moment.days[0] <= today
-    }
-    return days.pop() if len(days) == 1 else None
+    """The day that a line without a name gives for the whole slip; none where another day stands anywhere on it."""
+    headings = {day for section in sections if not section.codes for day in _days(section, today)}
+    all_days = {day for section in sections for day in _days(section, today)}
+    return headings.pop() if headings and len(all_days) == 1 else None
+
+
+def _days(section: Section, today: dt.date) -> list[dt.date]:
+    """The days named in a section that are past and beyond doubt."""
+    found = moments.find(section.parts, today, alone=False)
+    return [moment.days[0] for moment in found if moment.days and moment.reason is None and moment.days[0] <= today]
 
 
 def _typed(folded: Folded, parts: Sequence[Part]) -> str:
