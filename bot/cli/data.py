@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -87,3 +88,54 @@ def dead_letters(db: Path | None, *, as_json: bool) -> None:
             "failures": letter.failures,
         }
         click.echo(json.dumps(fields) if as_json else "  ".join(map(str, fields.values())))
+
+
+@command.command
+@click.argument("who")
+@database_option
+def export(who: str, db: Path | None) -> None:
+    """Print all that is kept of one person, as JSON. WHO is a referral's reference, or CHANNEL:CHAT.
+
+    \b
+    Examples:
+      prescreen data export 7KQ2-M9X-F3C
+      prescreen data export telegram:123456789
+    """  # noqa: D301
+    kept = asyncio.run(_with_person(who, db, erase=False))
+    click.echo(json.dumps(kept, ensure_ascii=False, indent=2))
+
+
+@command.command
+@click.argument("who")
+@database_option
+@click.option("--yes", is_flag=True, help="Do not ask whether to go on.")
+def erase(who: str, db: Path | None, *, yes: bool) -> None:
+    """Erase all that is kept of one person, and withdraw their referral. WHO is as for `export`. Cannot be undone.
+
+    \b
+    Example:
+      prescreen data erase telegram:123456789 --yes
+    """  # noqa: D301
+    if not yes:
+        click.confirm(f"Erase all that is kept of {who}?", abort=True, err=True)
+    asyncio.run(_with_person(who, db, erase=True))
+    click.echo(f"All that was kept of {who} is erased.")
+
+
+async def _with_person(who: str, db: Path | None, *, erase: bool) -> dict[str, Any]:
+    from bot.clock import SystemClock
+    from bot.ports import Address
+    from bot.settings import load_settings
+    from bot.storage.opening import open_store
+
+    settings = load_settings(database=None if db is None else str(db))
+    now = SystemClock().now()
+    async with open_store(settings.database, settings.key_text, now) as store, store.transaction() as opened:
+        channel, colon, chat = who.partition(":")
+        address = Address(channel, chat) if colon else await opened.chat_of(who)
+        kept = await opened.export(address) if address else {}
+        if address is None or not (kept["conversation"] or kept["journal"] or kept["referrals"]):
+            raise click.UsageError(f"Nothing is kept of {who}: give a referral's reference, or CHANNEL:CHAT.")
+        if erase:
+            await opened.erase(address)
+        return kept

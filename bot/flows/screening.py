@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.criteria.assess import imprecise_questions, rules_out
 from bot.criteria.findings import Status
@@ -90,7 +91,7 @@ def take_reply(turn: Turn, text: str) -> None:
 def keep(turn: Turn, question: str, reading: Reading) -> None:
     """Put an answer on record."""
     session = turn.session
-    session.answers[question] = reading
+    session.answers[question] = replace(reading, spans=())  # which part was what is of no use any more
     session.trail = [*(each for each in session.trail if each != question), question]
     session.confirmed = [each for each in session.confirmed if each != question]
 

@@ -17,6 +17,7 @@ from bot.speech.message import MESSAGE, Message
 from bot.storage.database import insert_into
 from bot.storage.history import seal_heard
 from bot.storage.outbox import Holder, elsewhere, leave
+from bot.storage.persons import export, find, forget_session
 from bot.storage.prescreenings import note_prescreenings
 from bot.storage.referrals import add_referrals, add_steps, withdraw_referrals
 from bot.storage.tables import address_of, context, inbox, journal, outbox, resume_codes, sessions, timers
@@ -92,6 +93,19 @@ class SqlTransaction:
         await add_steps(self._connection, self._cipher, turns, now)
         await note_prescreenings(self._connection, kept, now)
         return await self._say(said, now)
+
+    async def erase(self, address: Address) -> None:
+        """Erase all that is kept of a chat, and withdraw its referrals."""
+        await self._erase([address])
+        await forget_session(self._connection, address)
+
+    async def export(self, address: Address) -> dict[str, Any]:
+        """All that is kept of a chat, decrypted."""
+        return await export(self._connection, self._cipher, address)
+
+    async def chat_of(self, reference: str) -> Address | None:
+        """The chat that a referral came from; None where there is none."""
+        return await find(self._connection, reference)
 
     async def set_aside(self, inbound: Inbound, error: str, apology: Message, now: datetime) -> Outbound:
         """Keep an input that could not be handled, with the type of the error; the message that tells the person."""
