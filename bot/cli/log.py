@@ -22,7 +22,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @click.command
-@click.option("--format", "kind", type=click.Choice(["csv", "xlsx", "json"]), default="csv", show_default=True)
+@click.option("--format", "kind", type=click.Choice(["csv", "xlsx", "json", "svg"]), default="csv", show_default=True)
 @click.option("--output", type=click.Path(path_type=Path), help="A file to write; xlsx needs one.")
 def command(*, kind: str, output: Path | None) -> None:
     """Print the prescreening log: one line a screening that came to a verdict, without anybody's identity.
@@ -31,13 +31,14 @@ def command(*, kind: str, output: Path | None) -> None:
     Examples:
       prescreen log --format json
       prescreen log --format xlsx --output log.xlsx
+      prescreen log --format svg --output flow.svg
     """  # noqa: D301 - \b is click's mark for lines that are kept as they are
     from bot.settings import load_settings
 
     if kind == "xlsx" and output is None:
         raise click.UsageError("--format xlsx needs a file: name it with --output.")
     rows = [_row(line) for line in asyncio.run(_lines(load_settings()))]
-    content = {"csv": _csv, "xlsx": _xlsx, "json": _json}[kind](rows)
+    content = {"csv": _csv, "xlsx": _xlsx, "json": _json, "svg": _svg}[kind](rows)
     if output is None:
         click.echo(content.decode(), nl=False)
         return
@@ -85,6 +86,13 @@ def _csv(rows: Sequence[dict[str, str]]) -> bytes:
 
 def _json(rows: Sequence[dict[str, str]]) -> bytes:
     return (json.dumps(rows, ensure_ascii=False) + "\n").encode()
+
+
+def _svg(rows: Sequence[dict[str, str]]) -> bytes:
+    """A flow chart of who was assessed, left out and referred."""
+    from bot.cli.flowchart import svg
+
+    return svg(rows).encode()
 
 
 def _xlsx(rows: Sequence[dict[str, str]]) -> bytes:
