@@ -9,7 +9,7 @@ COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-u
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help run test format lint types contracts unit integration acceptance fuzz bench pictures transcripts lock clean
+.PHONY: help run test format lint types contracts unit integration acceptance fuzz kills bench pictures transcripts lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -61,6 +61,9 @@ acceptance: $(VENV)/dev ## the tests of the installed program
 
 fuzz: $(VENV)/dev ## long random tests
 	$(BIN)/pytest tests/fuzz
+
+kills: $(VENV)/dev ## kill the bot 300 times while people screen by Telegram
+	$(BIN)/python -m tests.telegram.kills --kills 300
 
 bench: $(VENV)/dev ## measure
 	$(BIN)/python -m benchmarks

@@ -48,33 +48,41 @@ class Bot:
     services: Running
 
 
+@asynccontextmanager
+async def in_process(
+    server: TelegramServer, database: Path, *, webhook: bool = False, **given: Any
+) -> AsyncIterator[Bot]:
+    """The bot on that database, polling, or by webhook where `webhook` is true; ended in order."""
+    settings = load_settings(database=str(database))
+    options = replace(Options(TOKEN, server.base), **given)
+    async with AsyncExitStack() as stack:
+        port = free_port()
+        if webhook:
+            options = replace(options, webhook=f"http://127.0.0.1:{port}/telegram")
+        channel = await stack.enter_async_context(telegram(options))
+        if webhook:
+            await stack.enter_async_context(_web(Starlette(routes=list(channel.routes)), port))
+        services = await stack.enter_async_context(running(settings, load_conversations(settings), {NAME: channel}))
+        jobs = channel.jobs(services.turns.take, services.store, services.clock)
+        await stack.enter_async_context(in_background(*jobs))
+        yield Bot(channel, services)
+
+
 Start = Callable[..., AbstractAsyncContextManager[Bot]]
 
 
 @pytest.fixture
 def start(server: TelegramServer, tmp_path: Path) -> Start:
-    """Starts the bot on a database of its own, polling, or by webhook where `webhook` is true; ends it in order."""
+    """Starts the bot on a database of its own; see `in_process`."""
 
-    @asynccontextmanager
-    async def starting(*, webhook: bool = False, **given: Any) -> AsyncIterator[Bot]:
-        settings = load_settings(database=str(tmp_path / "prescreen.db"))
-        options = replace(Options(TOKEN, server.base), **given)
-        async with AsyncExitStack() as stack:
-            port = _free_port()
-            if webhook:
-                options = replace(options, webhook=f"http://127.0.0.1:{port}/telegram")
-            channel = await stack.enter_async_context(telegram(options))
-            if webhook:
-                await stack.enter_async_context(_web(Starlette(routes=list(channel.routes)), port))
-            services = await stack.enter_async_context(running(settings, load_conversations(settings), {NAME: channel}))
-            jobs = channel.jobs(services.turns.take, services.store, services.clock)
-            await stack.enter_async_context(in_background(*jobs))
-            yield Bot(channel, services)
+    def starting(*, webhook: bool = False, **given: Any) -> AbstractAsyncContextManager[Bot]:
+        return in_process(server, tmp_path / "prescreen.db", webhook=webhook, **given)
 
     return starting
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -153,13 +161,17 @@ class Serving:
             self.process.kill()
         await self.wait()
 
+    async def kill_if_alive(self) -> None:
+        """End it, whether it was started or not."""
+        if self.process is not None and self.process.returncode is None:
+            await self.kill()
+
 
 @pytest.fixture
 async def serving(server: TelegramServer, tmp_path: Path) -> AsyncIterator[Serving]:
     """The program in a process of its own, not yet started."""
-    web = f"127.0.0.1:{_free_port()}"
+    web = f"127.0.0.1:{free_port()}"
     settings = {"TELEGRAM_BOT_TOKEN": TOKEN, "PRESCREEN_TELEGRAM_API": server.base, "PRESCREEN_WEB": web}
     serving = Serving(tmp_path, settings)
     yield serving
-    if serving.process is not None and serving.process.returncode is None:
-        await serving.kill()
+    await serving.kill_if_alive()
