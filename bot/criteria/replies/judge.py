@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from bot.criteria.intervals import Interval
 from bot.criteria.protocol import AcceptedUnit, Analyte
-from bot.criteria.reading import Alternative, Outcome, Reading, Reason, Span
+from bot.criteria.reading import Alternative, Outcome, Reading, Reason, Role, Span
 from bot.criteria.replies.alternatives import alternative
 from bot.criteria.replies.figures import Figure, Range, Row, Units
 from bot.criteria.replies.limits import as_limit
@@ -114,16 +114,19 @@ class _Judge:
         if not self.figures:
             return
         first = self.figures[0]
-        anchored = (first.units is not None and not first.units.foreign) or any(
-            name < first.place for name in self.row.names
-        )
-        if not anchored:
+        if not self._anchored(first):
             return
         after = [ranged for ranged in self.ranges if ranged.place > first.place]
         self.ranges = [ranged for ranged in self.ranges if ranged.place < first.place]
         bounds = [figure for figure in self.figures[1:] if figure.operator and not _opposite(first, figure)]
         self.figures = [figure for figure in self.figures if figure not in bounds]
         self.limits += after + [as_limit(figure) for figure in bounds]
+
+    def _anchored(self, figure: Figure) -> bool:
+        """Whether a figure is the value beyond doubt: by its unit, a name before it or a flag after it."""
+        united = figure.units is not None and not figure.units.foreign
+        named = any(name < figure.place for name in self.row.names)
+        return united or named or self.row.roles[figure.place + 1 : figure.place + 2] == [Role.FLAG]
 
     def _nothing(self) -> Reading:
         row = self.row

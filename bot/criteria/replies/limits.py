@@ -78,7 +78,9 @@ def range_at(cursor: Cursor, at: int) -> tuple[Range, int] | None:
     """`15-40`, `15 U/L to 40 U/L`, with the unit that follows."""
     low = cursor.number_at(at)
     units, dash = cursor.units_at(at + 1)
-    if low is None or not cursor.means(dash, Sense.DASH):
+    paired = cursor.means(at - 1, Sense.BETWEEN) or cursor.means(at - 1, Sense.REFERENCE)  # "normal between 15 and 40"
+    joined = cursor.means(dash, Sense.DASH) or (paired and cursor.means(dash, Sense.AND))
+    if low is None or not joined:
         return None
     if cursor.means(dash, Sense.COMPARATOR) and (units or (cursor.row.names and not cursor.intervals)):
         return None  # "34 U/L hasta 40", "TGO 34 hasta 40": a value and a limit

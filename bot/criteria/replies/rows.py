@@ -74,6 +74,7 @@ def _other(cursor: Cursor) -> None:
 def _number_beside(cursor: Cursor) -> bool:
     part = cursor.parts[cursor.place]
     if part.means(Sense.HALF):
-        return cursor.number_before(cursor.place) and cursor.place + 1 not in cursor.dates  # "half a year ago"
+        joined = cursor.means(cursor.place - 1, Sense.AND)
+        return cursor.number_before(cursor.place - joined) and cursor.place + 1 not in cursor.dates  # "half a year ago"
     follows = cursor.any_number(cursor.place - 1) and not part.apart
     return follows or (cursor.any_number(cursor.place + 1) and not cursor.parts[cursor.place + 1].apart)
