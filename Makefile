@@ -5,11 +5,14 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; 
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+KILLS ?= 1000
+DB ?= sqlite
+SEED ?= 1
 COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help run test format lint types contracts unit integration acceptance fuzz kills bench pictures transcripts lock clean
+.PHONY: help run test format lint types contracts unit integration acceptance fuzz kills crash bench pictures transcripts lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -65,8 +68,17 @@ fuzz: $(VENV)/dev ## long random tests
 kills: $(VENV)/dev ## kill the bot 300 times while people screen by Telegram
 	$(BIN)/python -m tests.telegram.kills --kills 300
 
-bench: $(VENV)/dev ## measure
-	$(BIN)/python -m benchmarks
+crash: $(VENV)/dev ## kill the bot while people write to it: KILLS=1000 DB=sqlite or postgres, SEED=1
+	$(BIN)/python -m tests.crash --kills $(KILLS) --db $(DB) --seed $(SEED)
+
+$(VENV)/peers: benchmarks/requirements.txt $(VENV)/python
+	@echo "Installing what the comparison needs into $(VENV)/peer …" >&2
+	@$(BIN)/python -m venv $(VENV)/peer
+	@$(VENV)/peer/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes -r benchmarks/requirements.txt
+	@touch $@
+
+bench: $(VENV)/dev $(VENV)/peers ## measure, beside other frameworks
+	BENCH_PEERS=$(VENV)/peer/bin/python $(BIN)/python -m benchmarks
 
 transcripts: $(VENV)/run ## make the transcripts in docs/ anew
 	@for lang in en zh_Hans es; do folder=$$(mktemp -d) && \

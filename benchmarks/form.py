@@ -7,7 +7,9 @@ from collections.abc import Awaitable, Callable
 
 USERS = 100
 SECONDS = 5.0
-QUESTIONS = tuple(f"Question {number} of 24: what stands in the report, in the unit that is printed there?" for number in range(1, 25))
+QUESTIONS = tuple(
+    f"Question {number} of 24: what stands in the report, in the unit that is printed there?" for number in range(1, 25)
+)
 """As many as the screening asks of most people."""
 
 

@@ -55,7 +55,7 @@ class TimedPerson(Person):
     seconds: list[float] = field(default_factory=list)
     _acted: float | None = None
 
-    def send(self, *, age: float = 0, **content: Any) -> int:  # noqa: ANN401 - any part of a message
+    def send(self, *, age: float = 0, **content: Any) -> int:
         """Send a message, and look at the watch."""
         self._acted = time.perf_counter()
         return super().send(age=age, **content)

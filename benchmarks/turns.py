@@ -1,6 +1,6 @@
 """Turns a second through the whole pipeline, everything durable, without a network; beside the same form in other frameworks.
 
-Run: python -m benchmarks.turns [--stored] [--profile]
+Run: python -m benchmarks.turns; or one part of it: load, light, profile.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from pathlib import Path
 
 from benchmarks.form import USERS, rate
 from bot.bootstrap import Running, load_conversations, running
+from bot.clock import SystemClock
 from bot.flows.inputs import Input, Opened, Reply
 from bot.ports import Address, Inbound, Outbound
 from bot.settings import load_settings
@@ -35,11 +36,18 @@ CHANNEL = "bench"
 KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 LIGHT_TURNS, LIGHT_PAUSE = 300, 0.005  # one input at a time, and seconds between two
 FEW, MANY = 1_000, 1_000_000  # sessions that lie in the file
-OPEN = 100_000
-SHOWN = 110
-PEERS = {"python-telegram-bot, pickle": "ptb_form", "aiogram, SQLite": "aiogram_form"}
-PEERS_PYTHON = os.environ.get("BENCH_PYTHON", sys.executable)
-MEASURED = {"hemoglobin": (80, 150, "g/L"), "creatinine": (50, 120, "umol/L"), "ast": (10, 60, "U/L"), "alt": (10, 60, "U/L")}
+SHOWN = 40
+PEERS = {
+    "python-telegram-bot, pickle": (sys.executable, "ptb_form"),
+    "aiogram, SQLite": (os.environ.get("BENCH_PEERS", sys.executable), "aiogram_form"),
+}
+"""The form in other frameworks: the Python to run it in, since aiogram needs other versions than the bot, and the module."""
+MEASURED = {
+    "hemoglobin": (80, 150, "g/L"),
+    "creatinine": (50, 120, "umol/L"),
+    "ast": (10, 60, "U/L"),
+    "alt": (10, 60, "U/L"),
+}
 
 
 class People:
@@ -98,8 +106,8 @@ async def load(folder: Path, users: int = USERS) -> float:
     return turns
 
 
-async def light(folder: Path) -> list[float]:
-    """Milliseconds from an input to its acknowledgement, one at a time."""
+async def light(folder: Path) -> dict[str, float]:
+    """Milliseconds from an input to its acknowledgement, one at a time: the median, and what 95 in 100 are under."""
     taken = []
     async with pipeline(folder) as (services, people):
         for number in range(LIGHT_TURNS):
@@ -109,70 +117,61 @@ async def light(folder: Path) -> list[float]:
             taken.append((time.perf_counter() - start) * 1000)
             await people.hear("calm")
             await asyncio.sleep(LIGHT_PAUSE)
-    return taken
+    return {"p50": statistics.median(taken), "p95": statistics.quantiles(taken, n=20)[-1]}
 
 
 async def fill(folder: Path, sessions: int) -> None:
     """Make a file in which so many sessions lie, each with the inputs and the messages of a short talk."""
     file = str(folder / "bench.db")
-    async with open_store(file, KEY, load_now()):
+    async with open_store(file, KEY, SystemClock().now()):
         pass
     count = f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {sessions})"
     moment = "'2026-11-25 09:00:00.000000'"
     with closing(sqlite3.connect(file, isolation_level=None)) as database:
         database.execute("BEGIN")
         database.execute(
-            "INSERT INTO sessions (channel, chat, trial, state, session, version, said, updated_at) "  # noqa: S608
+            "INSERT INTO sessions (channel, chat, trial, state, session, version, said, updated_at) "
             f"{count} SELECT 'bench', 'stored' || i, '4scar7u', 'asking', randomblob(450), 1, 2, {moment} FROM n"
         )
         database.execute(
-            "INSERT INTO inbox (channel, chat, message_id, received_at) "  # noqa: S608
+            "INSERT INTO inbox (channel, chat, message_id, received_at) "
             f"{count} SELECT 'bench', 'stored' || i, '0', {moment} FROM n"
         )
         database.execute(
-            "INSERT INTO outbox (channel, chat, number, sealed, attempts, next_try, sent_at) "  # noqa: S608
+            "INSERT INTO outbox (channel, chat, number, sealed, attempts, next_try, sent_at) "
             f"{count} SELECT 'bench', 'stored' || i, 1, x'', 0, {moment}, {moment} FROM n"
         )
         database.execute("COMMIT")
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def load_now():  # type: ignore[no-untyped-def] # noqa: ANN201
-    """The present moment."""
-    from bot.clock import SystemClock
-
-    return SystemClock().now()
-
-
-def measure(part: str, argument: str = "") -> dict[str, float]:
+def measure(part: str, stored: int = 0) -> dict[str, float]:
     """One measurement, in a process of its own."""
-    command = [sys.executable, "-m", "benchmarks.turns", part, argument]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
+    command = [sys.executable, "-m", "benchmarks.turns", part, str(stored)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
     figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return figures
 
 
-def peer(module: str) -> float | None:
+def peer(python: str, module: str) -> float | None:
     """A peer's turns a second; None where it is not installed."""
-    done = subprocess.run([PEERS_PYTHON, "-m", f"benchmarks.peers.{module}"], check=False, capture_output=True, text=True)  # noqa: S603
+    command = [python, "-m", f"benchmarks.peers.{module}"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
     return float(json.loads(done.stdout)["turns_per_second"]) if done.returncode == 0 else None
 
 
-def run_part(part: str, argument: str) -> None:
-    """Do one measurement, and print its figures as JSON."""
+def run_part(part: str, stored: int) -> None:
+    """Do one measurement, on a file in which so many sessions lie, and print its figures as JSON."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        if part == "light":
-            taken = asyncio.run(light(folder))
-            figures = {"p50": statistics.median(taken), "p95": statistics.quantiles(taken, n=20)[-1]}
-        elif part == "profile":
+        if part == "profile":
             profile = cProfile.Profile()
             profile.runcall(asyncio.run, load(folder))
             pstats.Stats(profile).sort_stats("cumtime").print_stats(SHOWN)
             return
-        else:
-            if argument:
-                asyncio.run(fill(folder, int(argument)))
-            figures = {"rate": asyncio.run(load(folder))}
+        if stored:
+            asyncio.run(fill(folder, stored))
+        figures = asyncio.run(light(folder)) if part == "light" else {"rate": asyncio.run(load(folder))}
         figures["mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(json.dumps(figures))
 
@@ -181,18 +180,20 @@ def main() -> None:
     """Print all figures, in one run."""
     ours = measure("load")["rate"]
     print(f"{ours:.0f} turns a second at {USERS} users: the real conversation, every turn durable and delivered")
-    for name, module in PEERS.items():
-        theirs = peer(module)
+    for name, where in PEERS.items():
+        theirs = peer(*where)
         print(f"{name}: " + ("not installed" if theirs is None else f"{theirs:.0f} ({ours / theirs:.1f} times)"))
     calm = measure("light")
     print(f"one at a time: median {calm['p50']:.1f} ms, 95 in 100 under {calm['p95']:.1f} ms")
-    few, many = measure("load", str(FEW)), measure("load", str(MANY))
-    print(f"with {MANY:,} sessions stored: {many['rate']:.0f} a second, {many['rate'] / few['rate']:.2f} of that with {FEW:,}")
+    few, many = measure("load", FEW), measure("load", MANY)
+    print(
+        f"with {MANY:,} sessions stored: {many['rate']:.0f} a second, {many['rate'] / few['rate']:.2f} of that with {FEW:,}"
+    )
     print(f"memory at most {many['mib']:.0f} MiB, whatever is stored")
 
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        run_part(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else "")
+        run_part(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 0)
     else:
         main()

@@ -54,13 +54,13 @@ class SqliteStorage(BaseStorage):
 
     async def _set(self, key: StorageKey, column: str, value: str | None) -> None:
         await self._database.execute(
-            f"INSERT INTO form (chat, {column}) VALUES (?, ?) ON CONFLICT DO UPDATE SET {column} = excluded.{column}",  # noqa: S608
+            f"INSERT INTO form (chat, {column}) VALUES (?, ?) ON CONFLICT DO UPDATE SET {column} = excluded.{column}",
             (key.chat_id, value),
         )
         await self._database.commit()
 
     async def _get(self, key: StorageKey, column: str) -> str | None:
-        rows = await self._database.execute_fetchall(f"SELECT {column} FROM form WHERE chat = ?", (key.chat_id,))  # noqa: S608
+        rows = await self._database.execute_fetchall(f"SELECT {column} FROM form WHERE chat = ?", (key.chat_id,))
         return next((row[0] for row in rows), None)
 
     async def set_state(self, key: StorageKey, state: StateType = None) -> None:

@@ -60,7 +60,7 @@ async def main(users: int) -> None:
             .persistence(PicklePersistence(Path(folder) / "form.pickle"))
             .build()
         )
-        states = {number: answered for number in range(len(QUESTIONS))}
+        states = dict.fromkeys(range(len(QUESTIONS)), answered)
         application.add_handler(ConversationHandler(answered, states, [], name="form", persistent=True))
         await application.initialize()
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, select, tuple_
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.flows.inputs import INPUT
 from bot.ports import Address, Cipher, Inbound, Outbound
 from bot.speech.message import MESSAGE
-from bot.storage.tables import context, outbox, sessions
+from bot.storage.tables import context, of_chats, outbox, sessions
 
 _HEARD: TypeAdapter[tuple[str, Any]] = TypeAdapter(tuple[str, Any])
 
@@ -48,7 +48,6 @@ def _open(cipher: Cipher, address: Address, row: Row[*tuple[Any, ...]]) -> Outbo
 
 async def counts(connection: AsyncConnection, addresses: Sequence[Address]) -> dict[Address, int]:
     """How many messages were ever said in each of these chats."""
-    keys = [(address.channel, address.chat) for address in addresses]
     query = select(sessions.c.channel, sessions.c.chat, sessions.c.said)
-    rows = await connection.execute(query.where(tuple_(sessions.c.channel, sessions.c.chat).in_(keys)))
+    rows = await connection.execute(query.where(of_chats(sessions, addresses)))
     return {Address(row.channel, row.chat): row.said for row in rows}

@@ -13,14 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import Address, Cipher, DeadLetter, Outbound, Scope, Tampered
 from bot.speech.message import MESSAGE
-from bot.storage.tables import UNSAID, address_of, context, outbox, sessions
+from bot.storage.tables import UNSAID, address_of, context, of_chats, outbox, sessions
 
 LEASE = timedelta(seconds=30)  # how long a process holds messages without a sign of life, unless the settings differ
 FURTHEST = timedelta(hours=2)  # no message is held back or held for so long
 CHATS_AT_A_TIME = 200
 RENEWED_AT_A_TIME = 1_000  # chats in a statement; databases limit its parameters
-
-CHAT = tuple_(outbox.c.channel, outbox.c.chat)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ def leave(now: datetime) -> dict[str, Any]:
 
 async def elsewhere(connection: AsyncConnection, chats: Iterable[Address], holder: Holder) -> set[Address]:
     """The chats, locked by the caller, where something is unsaid that this process does not hold."""
-    query = select(outbox.c.channel, outbox.c.chat).where(UNSAID, CHAT.in_(_keys(chats)))
+    query = select(outbox.c.channel, outbox.c.chat).where(UNSAID, of_chats(outbox, chats))
     rows = await connection.execute(query.where(outbox.c.holder.is_distinct_from(holder.name)).distinct())
     return {address_of(row) for row in rows}
 
@@ -59,8 +57,8 @@ async def claim(
     if not chats:
         return {}
     locked = await _lock(connection, chats, skip_locked=True)
-    still_due = (await connection.execute(due.where(CHAT.in_(_keys(locked))))).all()
-    mine = CHAT.in_([tuple(row) for row in still_due])
+    still_due = (await connection.execute(due.where(of_chats(outbox, locked)))).all()
+    mine = of_chats(outbox, map(address_of, still_due))
     claimed = [_open(cipher, row) for row in await _unsaid(connection, mine)]
     await connection.execute(update(outbox).where(UNSAID, mine).values(holder.hold(now)))
     await _bury(connection, [row for row in claimed if isinstance(row, _Altered)])
@@ -78,9 +76,7 @@ def _due(scope: Scope, now: datetime) -> Select[tuple[str, str]]:
 
 async def _lock(connection: AsyncConnection, chats: Sequence[Address], *, skip_locked: bool = False) -> list[Address]:
     """Lock chats by their sessions, which every turn locks too; those that are locked now."""
-    query = select(sessions.c.channel, sessions.c.chat).where(
-        tuple_(sessions.c.channel, sessions.c.chat).in_(_keys(chats))
-    )
+    query = select(sessions.c.channel, sessions.c.chat).where(of_chats(sessions, chats))
     rows = await connection.execute(query.order_by(sessions.c.id).with_for_update(skip_locked=skip_locked))
     return [address_of(row) for row in rows]
 
@@ -93,7 +89,7 @@ async def renew(connection: AsyncConnection, holder: Holder, chats: Sequence[Add
     place = tuple_(*outbox.primary_key)
     mine = select(*outbox.primary_key).where(UNSAID, outbox.c.holder == holder.name)
     for start in range(0, len(chats), RENEWED_AT_A_TIME):
-        some = mine.where(CHAT.in_(_keys(chats[start : start + RENEWED_AT_A_TIME])))
+        some = mine.where(of_chats(outbox, chats[start : start + RENEWED_AT_A_TIME]))
         free = some.with_for_update(skip_locked=True)
         await connection.execute(update(outbox).where(place.in_(free)).values(holder.hold(now)))
 
@@ -168,14 +164,14 @@ async def postpone(connection: AsyncConnection, failed: Outbound, until: datetim
     The chat is locked, so that a turn under way sees either all of this or nothing.
     """
     await _lock(connection, [failed.address])
-    mine = CHAT.in_(_keys([failed.address]))
+    mine = of_chats(outbox, [failed.address])
     await connection.execute(update(outbox).where(UNSAID, mine).values(leave(until)))
     await connection.execute(update(outbox).where(mine, outbox.c.number == failed.number).values(attempts=attempts))
 
 
 async def give_up(connection: AsyncConnection, failed: Outbound, reason: str, *, whole_chat: bool) -> None:
     """Keep the message (or all that is unsaid in its chat) as a dead letter."""
-    dead = update(outbox).where(UNSAID, CHAT.in_(_keys([failed.address]))).values(dead=reason)
+    dead = update(outbox).where(UNSAID, of_chats(outbox, [failed.address])).values(dead=reason)
     one = dead.where(outbox.c.number == failed.number).values(attempts=failed.attempts + 1)
     await connection.execute(dead if whole_chat else one)
 
@@ -191,7 +187,3 @@ def _within(scope: Scope) -> ColumnElement[bool]:
     """The rows of the scope."""
     within = outbox.c.channel.in_(scope.channels)
     return within if scope.chat is None else within & (outbox.c.chat == scope.chat)
-
-
-def _keys(chats: Iterable[Address]) -> list[tuple[str, str]]:
-    return [(address.channel, address.chat) for address in chats]

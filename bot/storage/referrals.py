@@ -6,12 +6,12 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, tuple_, update
+from sqlalchemy import bindparam, insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import Address, Cipher, Referral, ReferralStep, Turn
 from bot.storage.database import insert_into
-from bot.storage.tables import context, referral_steps, referrals
+from bot.storage.tables import context, of_chats, referral_steps, referrals
 
 REQUESTED = "requested"
 WITHDRAWN = "withdrawn"
@@ -41,9 +41,7 @@ def _row(cipher: Cipher, address: Address, referral: Referral, now: datetime) ->
 
 async def withdraw_referrals(connection: AsyncConnection, addresses: Sequence[Address]) -> None:
     """Withdraw the referrals of these chats, and erase what they hold of the person."""
-    keys = [(address.channel, address.chat) for address in addresses]
-    mine = tuple_(referrals.c.channel, referrals.c.chat).in_(keys)
-    withdrawn = update(referrals).where(mine).values(state=WITHDRAWN, sealed=None)
+    withdrawn = update(referrals).where(of_chats(referrals, addresses)).values(state=WITHDRAWN, sealed=None)
     references = (await connection.execute(withdrawn.returning(referrals.c.reference))).scalars().all()
     theirs = referral_steps.c.reference.in_(references)
     await connection.execute(update(referral_steps).where(theirs).values(sealed=None))

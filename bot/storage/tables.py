@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     DateTime,
     Index,
     Integer,
@@ -19,7 +20,9 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     null,
+    or_,
 )
 from sqlalchemy.engine import Dialect
 
@@ -214,6 +217,14 @@ keys = Table(
     Column("name", String(CODE_LENGTH), primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
 )
+
+
+def of_chats(table: Table, chats: Iterable[Address]) -> ColumnElement[bool]:
+    """The rows of these chats. It is written channel by channel: for a list of pairs SQLite reads the whole table."""
+    names: dict[str, list[str]] = {}
+    for chat in chats:
+        names.setdefault(chat.channel, []).append(chat.chat)
+    return or_(false(), *((table.c.channel == channel) & table.c.chat.in_(names[channel]) for channel in names))
 
 
 def address_of(row: Sequence[Any]) -> Address:

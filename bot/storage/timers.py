@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.flows.inputs import TimerFired
 from bot.ports import LETTER, Address, Cipher, Inbound, Scope, Tampered, TimerRow, Turn
 from bot.storage.database import insert_into
-from bot.storage.tables import address_of, context, timers
+from bot.storage.tables import address_of, context, of_chats, timers
 
 
 async def due(connection: AsyncConnection, cipher: Cipher, scope: Scope, now: datetime, limit: int) -> list[Inbound]:
@@ -45,10 +45,12 @@ async def stop_fired(connection: AsyncConnection, batch: Sequence[Inbound]) -> l
     if not fired:
         return list(batch)
     columns = (timers.c.channel, timers.c.chat, timers.c.timer, timers.c.due)
-    running = select(*columns).where(tuple_(*columns).in_(list(fired))).with_for_update()
+    chats = {inbound.address for inbound in fired.values()}
+    which = of_chats(timers, chats) & tuple_(*columns).in_(list(fired))
+    running = select(*columns).where(which).with_for_update()
     still_due = {tuple(row) for row in await connection.execute(running)}
-    await connection.execute(delete(timers).where(tuple_(*columns).in_(list(fired)), timers.c.timer.startswith(LETTER)))
-    await connection.execute(update(timers).where(tuple_(*columns).in_(list(fired))).values(due=None))
+    await connection.execute(delete(timers).where(which, timers.c.timer.startswith(LETTER)))
+    await connection.execute(update(timers).where(which).values(due=None))
     late = {inbound for key, inbound in fired.items() if key not in still_due}
     return [inbound for inbound in batch if inbound not in late]
 

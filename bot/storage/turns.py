@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.flows.inputs import INPUT, Input, TimerFired
@@ -20,7 +20,7 @@ from bot.storage.outbox import Holder, elsewhere, leave
 from bot.storage.persons import export, find, forget_session
 from bot.storage.prescreenings import note_prescreenings
 from bot.storage.referrals import add_referrals, add_steps, withdraw_referrals
-from bot.storage.tables import address_of, context, inbox, journal, outbox, resume_codes, sessions, timers
+from bot.storage.tables import address_of, context, inbox, journal, of_chats, outbox, resume_codes, sessions, timers
 from bot.storage.timers import set_timers, stop_fired
 
 Rows = list[dict[str, Any]]
@@ -59,8 +59,7 @@ class SqlTransaction:
 
     async def sessions(self, addresses: Sequence[Address]) -> dict[Address, StoredSession]:
         """The sessions of these chats, as far as they have one, locked until the transaction ends."""
-        keys = [(address.channel, address.chat) for address in addresses]
-        query = select(sessions).where(tuple_(sessions.c.channel, sessions.c.chat).in_(keys))
+        query = select(sessions).where(of_chats(sessions, addresses))
         rows = await self._connection.execute(query.order_by(sessions.c.id).with_for_update())
         found = map(self._stored, rows)
         return {each.address: each for each in found}
@@ -144,12 +143,10 @@ class SqlTransaction:
         """Erase what is stored of these chats: all but the ids of their inputs, and the count of what was said."""
         if not addresses:
             return
-        keys = [(address.channel, address.chat) for address in addresses]
         for table in (journal, outbox, timers, resume_codes):
-            await self._connection.execute(delete(table).where(tuple_(table.c.channel, table.c.chat).in_(keys)))
+            await self._connection.execute(delete(table).where(of_chats(table, addresses)))
         await withdraw_referrals(self._connection, addresses)
-        mine = tuple_(inbox.c.channel, inbox.c.chat).in_(keys)
-        await self._connection.execute(update(inbox).where(mine).values(sealed=None))
+        await self._connection.execute(update(inbox).where(of_chats(inbox, addresses)).values(sealed=None))
 
     async def _save_sessions(self, changed: Iterable[StoredSession], now: datetime) -> None:
         new: Rows = []

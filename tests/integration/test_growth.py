@@ -1,0 +1,51 @@
+"""What a turn costs does not grow with what is stored."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event
+
+from bot.flows.inputs import Reply
+from bot.ports import Address, Inbound, Scope
+from bot.services.delivery import Delivery
+from bot.services.turns import Turns
+from bot.storage.opening import open_store
+from tests.integration.conftest import KEY, Recorder, apologise, keep_replies
+
+PLANNED = ("SELECT", "UPDATE", "DELETE")
+WHOLE_TABLES = ("SCAN inbox", "SCAN sessions", "SCAN journal", "SCAN outbox", "SCAN timers")
+
+
+async def test_no_statement_of_a_turn_reads_a_whole_table(tmp_path: Path, clock: Any) -> None:
+    """SQLite finds all rows of a batch, of its messages and of its timers by an index."""
+    statements: dict[str, Any] = {}
+
+    def note(_: Connection, __: Any, statement: str, parameters: Any, *___: Any) -> None:
+        if statement.startswith(PLANNED):
+            statements[statement] = parameters[0] if isinstance(parameters, list) else parameters
+
+    async with open_store(str(tmp_path / "prescreen.db"), KEY, clock.now()) as store:
+        event.listen(store._engine.sync_engine, "before_cursor_execute", note)
+        delivery = Delivery(store, {"test": Recorder()}, clock)
+        turns = Turns(store, keep_replies, apologise, clock, delivery.hand_over)
+        jobs = [asyncio.create_task(job) for job in (delivery.run(), turns.run())]
+        for text in ("hello", "remind me", "never mind", "forget me"):
+            await asyncio.gather(
+                *(turns.take(Inbound(Address("test", f"chat{i}"), text, Reply(text))) for i in range(20))
+            )
+        await delivery.settle()
+        await delivery.sweep()
+        await store.renew([Address("test", "chat1")], clock.now())
+        await store.due_timers(Scope(("test",)), clock.now(), 10)
+        for job in jobs:
+            job.cancel()
+        event.remove(store._engine.sync_engine, "before_cursor_execute", note)
+        assert len(statements) > 10
+        async with store._engine.begin() as connection:
+            for statement, parameters in statements.items():
+                plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", tuple(parameters))
+                steps = [row[3] for row in plan]
+                assert not any(step.startswith(WHOLE_TABLES) for step in steps), (statement, steps)
