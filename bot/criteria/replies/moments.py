@@ -337,14 +337,10 @@ class _Finder:
     def _after_preposition(self, place: int) -> Moment | None:
         """What is a date only after "on" or "in": `on 3/5`, `in May`, `in 2024`."""
         number = self._whole(place + 1)
-        loose = _Finder(self.parts, self.today, alone=True)
-        if number is not None:
-            found = self.at(place + 1) or loose.at(place + 1)
-            if found:
-                return found._replace(start=place)
-            is_year = EARLIEST_YEAR <= number <= LATEST_YEAR
-            return Moment(place, place + 2, reason=Reason.IMPRECISE_DATE) if is_year else None
-        if self._means(place + 1, Sense.MONTH):
-            found = self.at(place + 1) or loose.at(place + 1)
-            return found._replace(start=place) if found else None
-        return None
+        if number is None and not self._means(place + 1, Sense.MONTH):
+            return None
+        found = self.at(place + 1) or _Finder(self.parts, self.today, alone=True).at(place + 1)
+        if found:
+            return found._replace(start=place)
+        is_year = number is not None and EARLIEST_YEAR <= number <= LATEST_YEAR
+        return Moment(place, place + 2, reason=Reason.IMPRECISE_DATE) if is_year else None
