@@ -154,12 +154,12 @@ class Serving:
             self.process.terminate()
         return await self.wait()
 
-    async def kill(self) -> None:
-        """End it without a word."""
+    async def kill(self) -> int:
+        """End it without a word; the exit status."""
         assert self.process is not None
         if self.process.returncode is None:
             self.process.kill()
-        await self.wait()
+        return await self.wait()
 
     async def kill_if_alive(self) -> None:
         """End it, whether it was started or not."""

@@ -247,8 +247,7 @@ class Hall:
                 status = await self.serving.wait()
         except TimeoutError:
             moment = "random"
-            await self.serving.kill()
-            status = self.serving.process.returncode if self.serving.process else None
+            status = await self.serving.kill()
         self.figures.kills += 1
         self.figures.at[moment] += 1
         self.figures.faults["ended otherwise than killed"] += status != -signal.SIGKILL
