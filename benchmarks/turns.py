@@ -92,8 +92,8 @@ async def pipeline(folder: Path) -> AsyncIterator[tuple[Running, People]]:
         yield services, people
 
 
-async def load(folder: Path, users: int = USERS) -> float:
-    """Turns a second, when each of the users answers without a pause, all that is said delivered and marked."""
+async def load(folder: Path, users: int = USERS) -> dict[str, float]:
+    """The rate and the cost of turns, when each of the users answers without a pause, all that is said delivered and marked."""
     async with pipeline(folder) as (services, people):
 
         async def step(user: int, number: int) -> None:
@@ -101,9 +101,9 @@ async def load(folder: Path, users: int = USERS) -> float:
             await services.turns.take(Inbound(Address(CHANNEL, chat), str(number), people.answer(chat)))
             await people.hear(chat)
 
-        turns = await rate(users, step)
+        figures = await rate(users, step)
         await services.delivery.settle()
-    return turns
+    return figures
 
 
 async def light(folder: Path) -> dict[str, float]:
@@ -153,11 +153,12 @@ def measure(part: str, stored: int = 0) -> dict[str, float]:
     return figures
 
 
-def peer(python: str, module: str) -> float | None:
-    """A peer's turns a second; None where it is not installed."""
+def peer(python: str, module: str) -> dict[str, float] | None:
+    """A peer's rate and cost; None where it is not installed."""
     command = [python, "-m", f"benchmarks.peers.{module}"]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
-    return float(json.loads(done.stdout)["turns_per_second"]) if done.returncode == 0 else None
+    figures: dict[str, float] | None = json.loads(done.stdout) if done.returncode == 0 else None
+    return figures
 
 
 def run_part(part: str, stored: int) -> None:
@@ -171,25 +172,31 @@ def run_part(part: str, stored: int) -> None:
             return
         if stored:
             asyncio.run(fill(folder, stored))
-        figures = asyncio.run(light(folder)) if part == "light" else {"rate": asyncio.run(load(folder))}
+        figures = asyncio.run(light(folder)) if part == "light" else asyncio.run(load(folder))
         figures["mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(json.dumps(figures))
 
 
 def main() -> None:
     """Print all figures, in one run."""
-    ours = measure("load")["rate"]
-    print(f"{ours:.0f} turns a second at {USERS} users: the real conversation, every turn durable and delivered")
+    ours = measure("load")
+    print(f"the real conversation at {USERS} users, every turn durable and delivered: {_told(ours)}")
     for name, where in PEERS.items():
         theirs = peer(*where)
-        print(f"{name}: " + ("not installed" if theirs is None else f"{theirs:.0f} ({ours / theirs:.1f} times)"))
+        print(f"{name}: " + ("not installed" if theirs is None else f"{_told(theirs)}; {_times(ours, theirs)}"))
     calm = measure("light")
     print(f"one at a time: median {calm['p50']:.1f} ms, 95 in 100 under {calm['p95']:.1f} ms")
     few, many = measure("load", FEW), measure("load", MANY)
-    print(
-        f"with {MANY:,} sessions stored: {many['rate']:.0f} a second, {many['rate'] / few['rate']:.2f} of that with {FEW:,}"
-    )
+    print(f"with {FEW:,} sessions stored: {_told(few)}; with {MANY:,}: {_told(many)}; {_times(many, few)}")
     print(f"memory at most {many['mib']:.0f} MiB, whatever is stored")
+
+
+def _told(figures: dict[str, float]) -> str:
+    return f"{figures['turns_per_second']:.0f} a second, {figures['cpu_ms']:.2f} ms of processor time each"
+
+
+def _times(ours: dict[str, float], theirs: dict[str, float]) -> str:
+    return f"{ours['turns_per_second'] / theirs['turns_per_second']:.2f} times as many"
 
 
 if __name__ == "__main__":

@@ -109,7 +109,7 @@ async def main(users: int) -> None:
                 update = {"update_id": number + 1, "message": message | {"text": f"{number} g/L"}}
                 await dispatcher.feed_update(bot, Update.model_validate(update))
 
-            print(json.dumps({"turns_per_second": await rate(users, step)}))
+            print(json.dumps(await rate(users, step)))
 
 
 if __name__ == "__main__":

@@ -50,8 +50,8 @@ def test_an_answer_for_an_input_before_its_turn_is_a_fault() -> None:
 
 
 def test_the_screening_goes_from_end_to_end() -> None:
-    """The real conversation comes to referrals, and begins anew: the lab kills it in every state on the way."""
+    """The real conversation comes to a referral, and begins anew: the lab kills it in every state on the way."""
     person = told(chat=f"{SCREENING}-1", inputs=70)
     states = {message.waiting.state for message in person.owed if message.waiting}
     assert {"asking", "consenting", "reviewing", "choosing_site", "finished", "confirming_restart"} <= states
-    assert len(person.referrals) > 1
+    assert person.referrals
