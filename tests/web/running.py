@@ -18,6 +18,9 @@ def _outside() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(("PRESCREEN_", "TELEGRAM_"))}
 
 
+NOTICES = ("Warning: SQLite ", "Nobody is told of referrals ")
+
+
 @dataclass
 class Bot:
     """`prescreen serve` in a folder of its own. Started again, it has the same address and the same data."""
@@ -61,8 +64,9 @@ class Bot:
 
     @property
     def log(self) -> str:
-        """What it has logged."""
-        return (self.folder / "log").read_text()
+        """What it has logged, but for what every start says on a machine like this, with no site's contacts known."""
+        lines = (self.folder / "log").read_text().splitlines(keepends=True)
+        return "".join(line for line in lines if not line.startswith(NOTICES))
 
     def url(self, path: str = "") -> str:
         """The address of a page of the study."""
