@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypedDict, Unpack
@@ -29,7 +30,7 @@ class More(TypedDict, total=False):
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class Check(ABC):
     """A comparison that fits its question. `limit` and `unit` are as the evidence shows them."""
 
     question: str
@@ -54,9 +55,9 @@ class Check:
         """The question whose answer could still settle this comparison, where there is one."""
         return self.question if judgement.cause in OPEN else None
 
+    @abstractmethod
     def _compare(self, reading: Reading, facts: Facts) -> Judgement:
         """The comparison with an accepted answer; each kind of question has its own."""
-        raise NotImplementedError
 
     def _concluded(
         self, reading: Reading | None, facts: Facts, truth: Truth, cause: Cause | None = None, **more: Unpack[More]
