@@ -141,7 +141,7 @@ def _operator(cursor: Cursor, place: int) -> tuple[str | None, bool]:
     if operator:
         cursor.row.roles[at] = Role.VALUE
         return operator, _negated(cursor, at) or cursor.means(at - 1, Sense.CHANGE)  # "went up to 34"
-    return None, part.means(Sense.NEGATION) or _negated(cursor, at)
+    return None, part.means(Sense.NEGATION) or part.means(Sense.CHANGE) or _negated(cursor, at)  # "from 80 up"
 
 
 def _negated(cursor: Cursor, comparator: int) -> bool:
