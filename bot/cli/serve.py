@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from starlette.routing import Route
 
     from bot.bootstrap import Running
+    from bot.channels.http.hub import Hub
+    from bot.channels.http.server import Server
     from bot.channels.telegram.channel import Telegram
-    from bot.channels.web.hub import Hub
-    from bot.channels.web.server import Server
     from bot.services.talk import Conversations
     from bot.settings import Settings
 
@@ -74,10 +74,10 @@ async def _serve(settings: Settings, listening: socket.socket | None) -> None:
     `listening`: where the web chat is served, None where it is not.
     """
     from bot.bootstrap import in_background, load_conversations, running, wires
+    from bot.channels.http.hub import Hub
     from bot.channels.web import NAME as WEB
-    from bot.channels.web.hub import Hub
 
-    conversations, hub = load_conversations(settings), Hub()
+    conversations, hub = load_conversations(settings), Hub(WEB)
     async with AsyncExitStack() as stack:
         channels = await _connected(settings, stack)
         carrying = {**channels, **await stack.enter_async_context(wires(settings))}
@@ -153,10 +153,10 @@ def _server(
     settings: Settings, conversations: Conversations, services: Running, hub: Hub, routes: Sequence[Route]
 ) -> Server:
     """The server of the web chat, with the routes of other channels."""
+    from bot.channels.http.server import Server
     from bot.channels.web import NAME
     from bot.channels.web.app import build_app
     from bot.channels.web.office import Office
-    from bot.channels.web.server import Server
     from bot.ports import Address
 
     store = services.store
@@ -170,7 +170,7 @@ def _server(
         embed_origins=settings.embed_origins,
     )
     checks = {"database": lambda: store.counts([Address(NAME, "")])}
-    return Server(build_app(office, checks=checks, more=routes), hub, settings.trusted_proxies)
+    return Server(build_app(office, checks=checks, more=routes), (hub,), settings.trusted_proxies)
 
 
 def _on_signals(stop: Callable[[], object]) -> None:

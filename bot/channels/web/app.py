@@ -11,11 +11,11 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
+from bot.channels.http.guard import AddressLimit, Guard
+from bot.channels.http.health import Check, Health
 from bot.channels.web.chat import Chat
 from bot.channels.web.devices import Devices
 from bot.channels.web.entrance import Entrance
-from bot.channels.web.guard import AddressLimit, Guard
-from bot.channels.web.health import Check, Health
 from bot.channels.web.office import Office
 from bot.channels.web.refusals import Refusals
 

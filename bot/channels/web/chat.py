@@ -9,8 +9,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 
-from bot.channels.web.entrance import read_form
-from bot.channels.web.guard import check_limit, check_origin, read_body
+from bot.channels.http.forms import read_form
+from bot.channels.http.guard import check_limit, check_origin, read_body
 from bot.channels.web.inputs import MOST_BODY, NotReadable, from_form, from_json
 from bot.channels.web.office import Office
 from bot.channels.web.thread import CONTEXT, Item, Thread

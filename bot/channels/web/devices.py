@@ -9,11 +9,11 @@ from datetime import timedelta
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from bot.channels.http.forms import read_form
+from bot.channels.http.guard import check_limit, check_origin, network_of
+from bot.channels.http.qr import qr_code
 from bot.channels.web.chat import known_visitor
-from bot.channels.web.entrance import read_form
-from bot.channels.web.guard import check_limit, check_origin, network_of
 from bot.channels.web.office import Office
-from bot.channels.web.qr import qr_code
 from bot.channels.web.views import device
 from bot.channels.web.visitors import Visitor
 

@@ -5,22 +5,19 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Mapping
-from urllib.parse import parse_qsl
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from bot.channels.web.guard import check_limit, check_origin, network_of, read_body
+from bot.channels.http.forms import read_form
+from bot.channels.http.guard import check_limit, check_origin, network_of
 from bot.channels.web.office import Office
 from bot.channels.web.visitors import new_visitor, visitor_of
 from bot.criteria.protocol import TrialProtocol
 from bot.flows.inputs import Opened
 from bot.ports import Inbound
 from bot.speech.catalogue import known_language
-
-MOST_FORM = 4_096  # bytes
-MOST_FIELDS = 16
 
 _SOURCE = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
@@ -59,16 +56,6 @@ class Entrance:
         await office.take(Inbound(visitor.address, str(uuid.uuid4()), opened))
         headers = {"Set-Cookie": office.cookie(request, visitor)}
         return RedirectResponse(f"/t/{opened.trial}/chat", 303, headers=headers)
-
-
-async def read_form(request: Request, most: int = MOST_FORM) -> Mapping[str, str]:
-    """The fields of a form. Raises the HTTP error where it is longer than `most` bytes, or no form."""
-    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/x-www-form-urlencoded":
-        raise HTTPException(415)
-    try:
-        return dict(parse_qsl((await read_body(request, most)).decode(), max_num_fields=MOST_FIELDS))
-    except ValueError:
-        raise HTTPException(400) from None
 
 
 def wishes(given: Mapping[str, str], protocol: TrialProtocol) -> Opened:

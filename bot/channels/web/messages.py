@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.channels.web.html import Html, join, tag
-from bot.channels.web.qr import qr_code
-from bot.channels.web.words import Words, direction, lang
+from bot.channels.http.html import Html, join, tag
+from bot.channels.http.qr import qr_code
+from bot.channels.http.words import Words, direction, lang
 from bot.speech.message import Button, Message, Row, Table
 
 PANEL = "panel"

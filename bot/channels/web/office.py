@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from bot.channels.web.assets import Assets
-from bot.channels.web.hub import Hub
+from bot.channels.http.assets import Assets
+from bot.channels.http.hub import Hub
+from bot.channels.http.words import Words, preferred
 from bot.channels.web.limits import Limits
 from bot.channels.web.views import Views
 from bot.channels.web.visitors import Visitor, cookie
-from bot.channels.web.words import Words, preferred
 from bot.ports import Clock, Codes, History, Inbound
 from bot.services.talk import Subject
 from bot.speech.catalogue import known_language
@@ -34,7 +34,7 @@ class Office:
     hub: Hub
     limits: Limits = field(default_factory=Limits)
     embed_origins: tuple[str, ...] = ()
-    views: Views = field(default_factory=lambda: Views(Assets()))
+    views: Views = field(default_factory=lambda: Views(Assets("bot.channels.web")))
 
     def subject(self, request: Request) -> Subject:
         """The trial that the request is about. Raises the HTTP error where there is none of that name."""

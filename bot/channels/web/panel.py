@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import uuid
 
-from bot.channels.web.html import Html, tag
+from bot.channels.http.html import Html, tag
+from bot.channels.http.words import Words
 from bot.channels.web.inputs import MOST_TEXT
 from bot.channels.web.messages import ERASED, PANEL
-from bot.channels.web.words import Words
 from bot.flows.inputs import Command
 from bot.flows.states import State
 from bot.speech.message import Message, Waiting

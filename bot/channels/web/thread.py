@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
-from bot.channels.web.html import Html, join
+from bot.channels.http.html import Html, join
+from bot.channels.http.words import Words
 from bot.channels.web.messages import ERASED, article, own
 from bot.channels.web.panel import panel
-from bot.channels.web.words import Words
 from bot.flows.inputs import ButtonPressed, CommandGiven, Input, Opened, Reply
 from bot.ports import Outbound
 from bot.speech.catalogue import Catalogue

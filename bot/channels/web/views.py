@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.channels.web.assets import Assets
-from bot.channels.web.html import Child, Html, join, tag
+from bot.channels.http.assets import Assets
+from bot.channels.http.html import Child, Html, join, tag
+from bot.channels.http.words import Words, direction, lang
 from bot.channels.web.messages import PANEL
 from bot.channels.web.panel import MENU, command
 from bot.channels.web.thread import Item, shown
-from bot.channels.web.words import Words, direction, lang
 from bot.flows.inputs import Opened
 from bot.services.talk import Subject
 from bot.speech.catalogue import languages
 
+STYLES = ("base.css", "style.css")
 DOCTYPE = Html("<!doctype html>\n")
 FACTS = ("short", "private", "pause")
 NOTICES = ("pending", "offline", "busy", "refused", "gone", "file.too_large", "file.not_text")
@@ -41,7 +42,7 @@ class Views:
             tag("meta", name="robots", content="noindex") if kind != "study" else None,
             tag("title", title),
             tag("link", rel="icon", href=self.assets.url("icon.svg"), type="image/svg+xml"),
-            tag("link", rel="stylesheet", href=self.assets.url("style.css")),
+            *(tag("link", rel="stylesheet", href=self.assets.url(name)) for name in STYLES),
             *(self._scripts() if script else ()),
         )
         body = tag("body", *content, class_=kind)

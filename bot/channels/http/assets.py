@@ -17,12 +17,20 @@ TYPES = {
 FOR_GOOD = "public, max-age=31536000, immutable"
 
 
-class Assets:
-    """The files, read once."""
+SHARED = "bot.channels.http"
 
-    def __init__(self) -> None:
-        folder = resources.files("bot.channels.web") / "static"
-        self._files = {path.name: path.read_bytes() for path in folder.iterdir() if path.name.endswith(tuple(TYPES))}
+
+class Assets:
+    """The files of a channel's package and those that all pages share, read once. `root`: the path they are served under."""
+
+    def __init__(self, package: str, root: str = "/static") -> None:
+        self._root = root
+        self._files = {
+            path.name: path.read_bytes()
+            for owner in (SHARED, package)
+            for path in (resources.files(owner) / "static").iterdir()
+            if path.name.endswith(tuple(TYPES))
+        }
         digest = hashlib.sha256()
         for name in sorted(self._files):
             digest.update(self._files[name])
@@ -30,7 +38,7 @@ class Assets:
 
     def url(self, name: str) -> str:
         """Where a file is. The files import each other, so all have one version."""
-        return f"/static/{self._version}/{name}"
+        return f"{self._root}/{self._version}/{name}"
 
     async def serve(self, request: Request) -> Response:
         """A file. One of another version is this version's: a page that was open before an update goes on."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.channels.web import limits
-from bot.channels.web.limits import Limiter
+from bot.channels.http import limits
+from bot.channels.http.limits import Limiter
 
 
 @dataclass

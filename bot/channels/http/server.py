@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
-from bot.channels.web.hub import Hub
+from bot.channels.http.hub import Hub
 
 STOP_SECONDS = 20  # what takes longer than this to answer is cut off
 KEEP_OPEN_SECONDS = 15
@@ -21,7 +21,7 @@ NEVER = logging.CRITICAL + 1
 class Server(uvicorn.Server):
     """Serves the application until `should_exit` is set; then the open streams end, and every request is answered."""
 
-    def __init__(self, app: ASGIApp, hub: Hub, trusted_proxies: Sequence[str] = ()) -> None:
+    def __init__(self, app: ASGIApp, hubs: Sequence[Hub], trusted_proxies: Sequence[str] = ()) -> None:
         for name in LIBRARY_LOGS:  # they log URLs and the texts of errors
             logging.getLogger(name).setLevel(NEVER)
         config = uvicorn.Config(
@@ -36,11 +36,12 @@ class Server(uvicorn.Server):
             timeout_keep_alive=KEEP_OPEN_SECONDS,
         )
         super().__init__(config)
-        self._hub = hub
+        self._hubs = hubs
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Take no more requests, and answer those that are here."""
-        self._hub.close()
+        for hub in self._hubs:
+            hub.close()
         await super().shutdown(sockets)
 
     @contextmanager

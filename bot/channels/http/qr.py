@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import segno
 
-from bot.channels.web.html import Html, tag
+from bot.channels.http.html import Html, tag
 
 QUIET_ZONE = 4  # modules of white around it, as the standard asks
 

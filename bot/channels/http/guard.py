@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.channels.web.limits import Limiter
+from bot.channels.http.limits import Limiter
 
 NETWORK_BITS = 64  # an IPv6 customer has a network of its own: it counts as one address
 HSTS = "max-age=31536000"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.channels.web.words import preferred
+from bot.channels.http.words import preferred
 
 
 @pytest.mark.parametrize(

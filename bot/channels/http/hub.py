@@ -8,7 +8,6 @@ from contextlib import contextmanager
 
 import structlog
 
-from bot.channels.web import NAME
 from bot.errors import Mendable
 from bot.ports import Address, History, Outbound
 from bot.services.unbroken import unbroken
@@ -62,16 +61,17 @@ class Stream:
 
 
 class Hub:
-    """All open streams of the process, by chat."""
+    """All open streams of a channel in this process, by chat. `channel`: its name."""
 
-    def __init__(self) -> None:
+    def __init__(self, channel: str) -> None:
+        self._channel = channel
         self._streams: dict[str, set[Stream]] = {}
         self.closing = False
 
     def hand_over(self, rows: Sequence[Outbound]) -> None:
         """Take what is to be said: it is stored, and goes to who is there to see it."""
         for row in rows:
-            if row.address.channel == NAME:
+            if row.address.channel == self._channel:
                 for stream in self._streams.get(row.address.chat, ()):
                     stream.put(row)
 
@@ -110,7 +110,7 @@ class Hub:
                 log.warning("messages not looked for, trying again", reason=str(error))
 
     async def _look(self, history: History) -> None:
-        chats = [Address(NAME, chat) for chat in self._streams]
+        chats = [Address(self._channel, chat) for chat in self._streams]
         for first in range(0, len(chats), CHATS_AT_A_TIME):
             said = await unbroken(history.counts(chats[first : first + CHATS_AT_A_TIME]))
             for address, count in said.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.channels.web.html import Html, join, tag
+from bot.channels.http.html import Html, join, tag
 
 
 def test_text_is_escaped_wherever_it_stands() -> None:
