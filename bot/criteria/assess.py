@@ -9,16 +9,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from bot.criteria.compiled import CompiledCriterion, CompiledTrial
-from bot.criteria.evaluate import BoundRule, awaited, judge, possible
+from bot.criteria.compiled import CompiledTrial
+from bot.criteria.evaluate import judge
 from bot.criteria.findings import Assessment, Cause, Finding, Status, Verdict
-from bot.criteria.judgement import Facts, Judgement
+from bot.criteria.judgement import Facts
 from bot.criteria.protocol import Respondent
 from bot.criteria.reading import Reading
+from bot.criteria.standing import finding_of, matters
 from bot.criteria.truth import Truth
-
-_STATUS = {Truth.TRUE: Status.PASS, Truth.FALSE: Status.FAIL, Truth.UNKNOWN: Status.UNDETERMINED}
-_CONDITION_STATUS = {Truth.FALSE: Status.PASS, Truth.UNKNOWN: Status.UNDETERMINED}
 
 
 def assess(
@@ -70,29 +68,6 @@ def rules_out(assessment: Assessment) -> tuple[str, ...]:
     return tuple(each.code for each in findings if each.status is Status.FAIL and not each.recoverable)
 
 
-def finding_of(compiled: CompiledCriterion, facts: Facts, respondent: Respondent) -> Finding:
-    """What the facts say about one criterion."""
-    code, recoverable = compiled.criterion.code, compiled.criterion.recoverable
-    if respondent not in compiled.asked_of:
-        return Finding(code, Status.UNDETERMINED, Cause.SITE_ASSESSES, recoverable)
-    *conditions, rule = compiled.stages
-    for condition in conditions:
-        applies = judge(condition, facts)
-        if applies.truth is Truth.FALSE:
-            return Finding(code, Status.PASS, Cause.NOT_APPLICABLE, recoverable, evidence=applies.evidence)
-        if applies.truth is Truth.UNKNOWN:
-            return Finding(code, Status.UNDETERMINED, _cause(applies), recoverable, evidence=applies.evidence)
-    judgement = judge(rule, facts)
-    recheck_on = judgement.true_on if recoverable else None
-    return Finding(code, _STATUS[judgement.truth], _cause(judgement), recoverable, recheck_on, judgement.evidence)
-
-
-def _cause(judgement: Judgement) -> Cause:
-    if judgement.truth is Truth.UNKNOWN:
-        return judgement.cause or Cause.UNCLEAR
-    return Cause.MET if judgement.truth is Truth.TRUE else Cause.NOT_MET
-
-
 def _verdict(findings: Collection[Finding]) -> Verdict:
     """The verdict, by the first that applies: ruled out, not yet, open, likely."""
     failing = [finding for finding in findings if finding.status is Status.FAIL]
@@ -118,36 +93,11 @@ def _counts(reading: Reading | None) -> bool:
 def _mattering(names: Iterable[str], trial: CompiledTrial, facts: Facts, respondent: Respondent) -> Iterator[str]:
     """Those of the questions whose answer can change a finding."""
     for name in names:
-        if respondent in trial.protocol.by_id[name].asked_of and _applies(trial, name, facts):
-            without = facts.without(name)
-            if any(_matters(name, each, without, respondent) for each in trial.feeds[name]):
-                yield name
+        asked = respondent in trial.protocol.by_id[name].asked_of and _applies(trial, name, facts)
+        if asked and any(matters(name, each, facts, respondent) for each in trial.feeds[name]):
+            yield name
 
 
 def _applies(trial: CompiledTrial, name: str, facts: Facts) -> bool:
     condition = trial.asked_when.get(name)
     return condition is None or judge(condition, facts).truth is Truth.TRUE
-
-
-def _matters(name: str, compiled: CompiledCriterion, without: Facts, respondent: Respondent) -> bool:
-    """Whether the answer to question `name`, which `without` lacks, can change the criterion's finding."""
-    if respondent not in compiled.asked_of:
-        return False
-    for place, stage in enumerate(compiled.stages):
-        if name in awaited(stage, without):
-            return len(_possible_statuses(compiled.stages[place:], without)) > 1
-        is_condition = stage is not compiled.stages[-1]
-        if not is_condition or judge(stage, without).truth is not Truth.TRUE:
-            break
-    return False
-
-
-def _possible_statuses(stages: tuple[BoundRule, ...], facts: Facts) -> set[Status]:
-    *conditions, rule = stages
-    statuses: set[Status] = set()
-    for condition in conditions:
-        outcomes = possible(condition, facts)
-        statuses |= {status for truth, status in _CONDITION_STATUS.items() if truth in outcomes}
-        if Truth.TRUE not in outcomes:
-            return statuses
-    return statuses | {_STATUS[truth] for truth in possible(rule, facts)}

@@ -40,8 +40,13 @@ class Check(ABC):
 
     @property
     def questions(self) -> tuple[str, ...]:
-        """The questions whose answers the comparison uses."""
+        """The questions whose answers can settle the comparison."""
         return (self.question,)
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The questions whose answers the comparison looks at."""
+        return self.questions
 
     def judge(self, facts: Facts) -> Judgement:
         """What the answers say about this comparison."""

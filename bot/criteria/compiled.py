@@ -15,13 +15,17 @@ from bot.criteria.rules import RuleError, leaves, parse
 from bot.criteria.truth import Truth
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CompiledCriterion:
-    """A criterion with its rules. `stages`: the conditions under which it applies, in order, and last its own rule."""
+    """A criterion with its rules, known by its identity. `stages`: the conditions under which it applies, and last its own rule.
+
+    `reads`: the questions whose answers its finding rests on in any way.
+    """
 
     criterion: Criterion
     stages: tuple[BoundRule, ...]
     asked_of: frozenset[Respondent]
+    reads: tuple[str, ...]
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -87,7 +91,8 @@ def compile_trial(protocol: TrialProtocol, shared: Mapping[str, Analyte]) -> Com
     def compiled(criterion: Criterion) -> CompiledCriterion:
         place = f"criterion {criterion.code}"
         stages = tuple(rule(text, place) for text in (*criterion.applies_when, criterion.rule))
-        return CompiledCriterion(criterion, stages, _asked_of(stages, protocol))
+        reads = (name for stage in stages for check in leaves(stage) for name in check.reads)
+        return CompiledCriterion(criterion, stages, _asked_of(stages, protocol), tuple(dict.fromkeys(reads)))
 
     criteria = tuple(compiled(criterion) for criterion in protocol.criteria)
     ordered = sorted(protocol.questions, key=lambda question: _place(question, protocol))

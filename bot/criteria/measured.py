@@ -43,6 +43,11 @@ class QuantityCheck(Check):
         """The measured one, and its follow-up about the ULN where there is one."""
         return (self.question,) if self.uln_question is None else (self.question, self.uln_question)
 
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Those, and the age where the credible ULN is another for adults."""
+        return self.questions if self.adult is None else (*self.questions, *self.adult.reads)
+
     def awaits(self, judgement: Judgement, facts: Facts) -> str | None:
         """The question itself, or its follow-up where only the ULN is missing and the follow-up is still open."""
         if judgement.cause is not Cause.ULN_UNKNOWN or self.uln_question is None:

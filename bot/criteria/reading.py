@@ -132,6 +132,10 @@ class Reading:
     skipped: tuple[str, ...] = ()
     spans: tuple[Span, ...] = field(default=(), compare=False)
 
+    def __hash__(self) -> int:
+        """That of the reply alone, which is cheap; the few readings that one reply can have are told apart by `==`."""
+        return hash(self.reply)
+
     @property
     def counts(self) -> bool:
         """Whether the question is answered by it (also by "I don't know")."""

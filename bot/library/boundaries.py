@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice, product
 
-from bot.criteria.assess import finding_of
 from bot.criteria.candidate import Intake
 from bot.criteria.checks import Check
 from bot.criteria.compiled import CompiledCriterion
@@ -14,6 +13,7 @@ from bot.criteria.findings import Status
 from bot.criteria.protocol import Respondent
 from bot.criteria.reading import Reading
 from bot.criteria.rules import leaves
+from bot.criteria.standing import finding_of
 from bot.criteria.truth import Truth
 from bot.library.samples import Sample, samples
 

@@ -1,0 +1,47 @@
+"""What a criterion came to is kept by the answers it reads, and is what it would come to if worked out anew."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+
+from bot.criteria.protocol import Respondent
+from bot.criteria.reading import Outcome, Reading
+from bot.criteria.standing import finding_of, matters, unkept_finding, unkept_matters
+from tests.unit.criteria.answers import FULL, TODAY, months, times, trial, value
+from tests.unit.criteria.test_laws import ANSWERS, RESPONDENTS, given_answers
+
+
+@given(answers=ANSWERS, respondent=RESPONDENTS)
+@settings(max_examples=100, deadline=None)
+def test_what_is_kept_is_what_would_be_found_anew(answers: dict[str, Reading | None], respondent: Respondent) -> None:
+    """Every finding, and every question that matters, over any answers by anyone."""
+    facts = trial().facts(given_answers(answers), respondent, TODAY)
+    for compiled in trial().criteria:
+        assert finding_of(compiled, facts, respondent) == unkept_finding(compiled, facts, respondent)
+        for name in compiled.questions:
+            anew = respondent in compiled.asked_of and unkept_matters(name, compiled, facts.without(name))
+            assert matters(name, compiled, facts, respondent) is anew
+
+
+def test_a_criterion_reads_the_age_where_its_limit_is_another_for_adults() -> None:
+    """The same measurement of a child and of an adult, one after the other: the age is part of what is kept."""
+    compiled = next(each for each in trial().criteria if "creatinine" in each.questions)
+    assert "age" in compiled.reads
+    for age in (months(24), months(480), months(24)):
+        answers = {**FULL, "age": age, "creatinine": value("150")}
+        facts = trial().facts(answers, Respondent.STAFF, TODAY)
+        assert finding_of(compiled, facts, Respondent.STAFF) == unkept_finding(compiled, facts, Respondent.STAFF)
+
+
+def test_one_reply_that_was_read_in_two_ways_is_told_apart() -> None:
+    """Readings of the same text may differ, as a bare number does between two units: the text alone decides nothing."""
+    compiled = next(each for each in trial().criteria if "hemoglobin" in each.questions)
+    low, high = replace(value("20"), reply="20"), replace(value("200"), reply="20")
+    found = [
+        finding_of(compiled, trial().facts({"hemoglobin": reading}, Respondent.STAFF, TODAY), Respondent.STAFF)
+        for reading in (low, high, low, times("1"), Reading("", Outcome.ABSENT))
+    ]
+    assert found[0] == found[2]
+    assert found[0].status is not found[1].status
