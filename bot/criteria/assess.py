@@ -19,40 +19,37 @@ from bot.criteria.standing import finding_of, matters
 from bot.criteria.truth import Truth
 
 
-def assess(
-    trial: CompiledTrial,
-    answers: Mapping[str, Reading],
-    respondent: Respondent,
-    today: dt.date,
-    mattering: Collection[str] | None = None,
-) -> Assessment:
-    """What the answers of this respondent say about the trial. `today`: the date at the trial's sites.
-
-    mattering: what `still_matters` says of the same answers, where the caller knows it already.
-    """
+def assess(trial: CompiledTrial, answers: Mapping[str, Reading], respondent: Respondent, today: dt.date) -> Assessment:
+    """What the answers of this respondent say about the trial. `today`: the date at the trial's sites."""
     facts = trial.facts(answers, respondent, today)
+    open_questions = unanswered(trial.protocol.order, answers)
+    return assess_facts(trial, facts, respondent, _mattering(open_questions, trial, facts, respondent))
+
+
+def assess_facts(trial: CompiledTrial, facts: Facts, respondent: Respondent, still_open: Iterable[str]) -> Assessment:
+    """What these facts say about the trial. `still_open`: the questions that still matter and have no answer that counts."""
     findings = {each.criterion.code: finding_of(each, facts, respondent) for each in trial.criteria}
     verdict = _verdict(findings.values())
-    asked = trial.protocol.order if mattering is None else mattering
-    open_questions = [name for name in asked if not _counts(answers.get(name))]
-    unanswered = open_questions if mattering is not None else _mattering(open_questions, trial, facts, respondent)
     return Assessment(
         verdict,
         _recheck_on(findings.values()) if verdict is Verdict.NOT_YET else None,
         findings,
-        tuple(unanswered),
+        tuple(still_open),
     )
 
 
-def still_matters(
-    trial: CompiledTrial, answers: Mapping[str, Reading], respondent: Respondent, today: dt.date
-) -> tuple[str, ...]:
+def unanswered(questions: Iterable[str], answers: Mapping[str, Reading]) -> list[str]:
+    """Those of the questions that have no answer that counts."""
+    return [name for name in questions if (given := answers.get(name)) is None or not given.counts]
+
+
+def still_matters(trial: CompiledTrial, facts: Facts, respondent: Respondent) -> tuple[str, ...]:
     """The questions, in the trial's order, whose answer by this respondent changes a finding as things stand.
 
     Whether they are answered already plays no part. The question who is answering feeds no criterion, so it is not
     among them.
     """
-    return tuple(_mattering(trial.protocol.order, trial, trial.facts(answers, respondent, today), respondent))
+    return tuple(_mattering(trial.protocol.order, trial, facts, respondent))
 
 
 def imprecise_questions(assessment: Assessment) -> tuple[str, ...]:
@@ -84,10 +81,6 @@ def _recheck_on(findings: Collection[Finding]) -> dt.date | None:
     days = [finding.recheck_on for finding in findings if finding.status is Status.FAIL]
     known = [day for day in days if day is not None]
     return max(known, default=None) if len(known) == len(days) else None
-
-
-def _counts(reading: Reading | None) -> bool:
-    return reading is not None and reading.counts
 
 
 def _mattering(names: Iterable[str], trial: CompiledTrial, facts: Facts, respondent: Respondent) -> Iterator[str]:

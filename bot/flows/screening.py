@@ -54,9 +54,7 @@ def ask_question(turn: Turn) -> None:
 
 def variant(turn: Turn, question: str) -> str | None:
     """The wording of the question that fits the answers so far, None for the usual one."""
-    session = turn.session
-    facts = turn.setting.trial.facts(session.answers, session.respondent, turn.today)
-    return facts.variants.get(question)
+    return turn.facts().variants.get(question)
 
 
 def ask(turn: Turn, question: str) -> None:

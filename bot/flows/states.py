@@ -135,6 +135,7 @@ def _machine() -> tuple[Machine, _Cursor]:
     return machine, cursor
 
 
+@cache
 def move(state: State, trigger: str) -> State:
     """The state that `trigger` leads to from `state`. Raises `IllegalTransitionError`, naming both, where there is none."""
     machine, cursor = _machine()

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Literal, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.criteria.assess import assess, still_matters
+from bot.criteria.assess import assess_facts, still_matters, unanswered
 from bot.criteria.compiled import CompiledTrial
 from bot.criteria.findings import Assessment
+from bot.criteria.judgement import Facts
 from bot.criteria.lexicon import Lexicon
-from bot.criteria.protocol import Kind, Question
+from bot.criteria.protocol import Kind, Question, Respondent
 from bot.criteria.reading import Outcome, Reading, Reason
 from bot.criteria.replies import read, read_slip
 from bot.flows.events import Event
@@ -23,15 +25,18 @@ from bot.flows.states import INTERRUPTIBLE, State, move, returning
 
 T = TypeVar("T")
 
+KEPT = 4_096  # replies whose reading is kept: many people write the same few words and numbers
+LONGEST_KEPT = 40  # characters of such a reply
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Setting:
-    """All that a conversation needs and that does not change in it.
+    """All that a conversation needs and that does not change in it; known by its identity.
 
     `keywords`: the words, in every language, that stand for a command. `labels`: what each choice of a question is
     called, in every language; `offers(choice)`: the same for a choice of the conversation itself. `contact(kind, text, region)`: a
     phone number or an e-mail address in its standard form, None where it cannot be one. `patience`: how long is waited.
-    `sites`: those that take candidates now.
+    `sites`: those that take candidates now. `photos`: whether pictures can be read.
     """
 
     trial: CompiledTrial
@@ -43,6 +48,7 @@ class Setting:
     contact: Callable[[Literal["phone", "email"], str, str | None], str | None]
     patience: Patience
     sites: tuple[str, ...]
+    photos: bool = False
 
 
 @dataclass
@@ -53,7 +59,7 @@ class Turn:
     setting: Setting
     parts: Mapping[State, Part]
     now: datetime
-    _known: dict[Callable[..., Any], Any] = field(default_factory=dict, init=False, repr=False)
+    _known: dict[Callable[[], Any], Any] = field(default_factory=dict, init=False, repr=False)
     _known_of: tuple[tuple[str, Reading], ...] = field(default=(), init=False, repr=False)
     tapped: bool = False
     events: list[Event] = field(default_factory=list)
@@ -102,27 +108,26 @@ class Turn:
         asked = self.question(question)
         if text.strip().casefold() == "unknown" and (asked.kind is not Kind.CHOICE or "unknown" not in asked.choices):
             return Reading(text, Outcome.ABSENT)
-        reading = self._read(asked, text, self.setting.labels.get(question, {}))
+        reading = self._read_reply(asked, text)
         elsewhere = asked.analyte is None and reading.outcome in (Outcome.REJECTED, Outcome.CLARIFY)
         if elsewhere or reading.reason is Reason.OTHER_ANALYTE:
             return self.slip(text) or reading
         return reading
 
-    def _read(self, asked: Question, text: str, labels: Mapping[str, tuple[str, ...]]) -> Reading:
-        return read(
-            asked,
-            text,
-            lexicon=self.setting.lexicon,
-            analytes=self.setting.trial.analytes,
-            respondent=self.session.respondent,
-            today=self.today,
-            labels=labels,
-        )
+    def _read_reply(self, asked: Question, text: str) -> Reading:
+        about = (self.setting, asked.id, text, self.session.respondent, self.today)
+        return _kept_reading(*about) if len(text) <= LONGEST_KEPT else _reading(*about)
 
     def slip(self, text: str) -> Reading | None:
         """The lab slip that a text is, pasted where something else was asked for."""
+        reading = self.read_slip(text)
+        rows = (reading.slip or {}).values()
+        return reading if any(row.outcome in (Outcome.ACCEPTED, Outcome.CLARIFY) for row in rows) else None
+
+    def read_slip(self, text: str) -> Reading:
+        """A text, read as the lab slip that it is."""
         asked = [each.analyte for each in self.setting.trial.protocol.questions if each.analyte is not None]
-        reading = read_slip(
+        return read_slip(
             text,
             lexicon=self.setting.lexicon,
             analytes=self.setting.trial.analytes,
@@ -130,21 +135,30 @@ class Turn:
             today=self.today,
             asked=asked,
         )
-        rows = (reading.slip or {}).values()
-        return reading if any(row.outcome in (Outcome.ACCEPTED, Outcome.CLARIFY) for row in rows) else None
 
     def match(self, text: str, choices: tuple[str, ...]) -> str | None:
         """The choice of the conversation that a text names by number, id, label or a word for yes or no."""
         if text in choices or not choices:
             return text if text in choices else None
         asked = Question(id="choice", kind=Kind.CHOICE, choices=choices)
-        reading = self._read(asked, text, {choice: self.setting.offers(choice) for choice in choices})
+        labels = {choice: self.setting.offers(choice) for choice in choices}
+        reading = _read(self.setting, asked, text, self.session.respondent, self.today, labels)
         return reading.choice if reading.outcome is Outcome.ACCEPTED else None
 
     def assess(self) -> Assessment:
         """What the answers so far say."""
-        mattering = self.matters()
-        return self._once(assess, mattering)
+        return self._once(self._assess)
+
+    def _assess(self) -> Assessment:
+        still_open = unanswered(self.matters(), self.session.answers)
+        return assess_facts(self.setting.trial, self.facts(), self.session.respondent, still_open)
+
+    def facts(self) -> Facts:
+        """What the rules are judged on, as things stand."""
+        return self._once(self._facts)
+
+    def _facts(self) -> Facts:
+        return self.setting.trial.facts(self.session.answers, self.session.respondent, self.today)
 
     def codes_of(self, question: str) -> tuple[str, ...]:
         """The criteria whose finding the question can change."""
@@ -152,23 +166,52 @@ class Turn:
 
     def matters(self) -> tuple[str, ...]:
         """The questions that are asked of this respondent and can still change a finding, answered or not, in order."""
-        return self._once(still_matters)
+        return self._once(self._matters)
 
-    def _once(self, work_out: Callable[..., T], *known_before: object) -> T:
+    def _matters(self) -> tuple[str, ...]:
+        return still_matters(self.setting.trial, self.facts(), self.session.respondent)
+
+    def _once(self, work_out: Callable[[], T]) -> T:
         """What follows from the answers, worked out once as long as they stay the same: a turn asks several times."""
         answers = tuple(self.session.answers.items())
         if self._known_of != answers:
             self._known, self._known_of = {}, answers
         if work_out not in self._known:
-            session = self.session
-            about = (self.setting.trial, session.answers, session.respondent, self.today)
-            self._known[work_out] = work_out(*about, *known_before)
+            self._known[work_out] = work_out()
         known: T = self._known[work_out]
         return known
 
     def open_questions(self) -> tuple[str, ...]:
         """Those of them that have no answer yet."""
         return tuple(question for question in self.matters() if question not in self.session.answers)
+
+
+def _reading(setting: Setting, question: str, text: str, respondent: Respondent, today: date) -> Reading:
+    """A reply to a question of the trial, read."""
+    asked = setting.trial.protocol.by_id[question]
+    return _read(setting, asked, text, respondent, today, setting.labels.get(question, {}))
+
+
+_kept_reading = lru_cache(KEPT)(_reading)
+
+
+def _read(  # noqa: PLR0913, PLR0917 - all that a reading depends on
+    setting: Setting,
+    asked: Question,
+    text: str,
+    respondent: Respondent,
+    today: date,
+    labels: Mapping[str, tuple[str, ...]],
+) -> Reading:
+    return read(
+        asked,
+        text,
+        lexicon=setting.lexicon,
+        analytes=setting.trial.analytes,
+        respondent=respondent,
+        today=today,
+        labels=labels,
+    )
 
 
 class Part(Protocol):

@@ -82,7 +82,7 @@ class Conversations:
         messages = self._tell(about, sprint, now)
         kept = None if sprint.erase else sprint.session.dump()
         referral = referring.record(about.setting, about.catalogue, sprint, now) if sprint.refer else None
-        timers = tuple(TimerRow(alarm.timer, alarm.due) for alarm in sprint.alarms)
+        timers = tuple(TimerRow(alarm.timer, alarm.due, alarm.payload) for alarm in sprint.alarms)
         return TalkResult(
             kept,
             sprint.session.state,
@@ -109,6 +109,5 @@ class Conversations:
     def _tell(self, about: Subject, sprint: Sprint, now: datetime) -> tuple[Message, ...]:
         turn = Turn(sprint.session, about.setting, PARTS, now)
         choices = () if sprint.erase else PARTS[sprint.session.state].choices(turn)
-        session, trial = sprint.session, about.setting.trial
-        variants = trial.facts(session.answers, session.respondent, turn.today).variants
-        return tell(Teller(trial, about.catalogue, session, variants), sprint.events, choices)
+        teller = Teller(about.setting.trial, about.catalogue, sprint.session, turn.facts().variants)
+        return tell(teller, sprint.events, choices)

@@ -72,7 +72,7 @@ def test_imprecise_answers_are_named() -> None:
 
 def matter(answers: Answers, respondent: Respondent = Respondent.STAFF) -> tuple[str, ...]:
     """The questions that still matter."""
-    return still_matters(trial(), answers, respondent, TODAY)
+    return still_matters(trial(), trial().facts(answers, respondent, TODAY), respondent)
 
 
 def test_with_nothing_answered_all_that_applies_matters_in_order() -> None:
