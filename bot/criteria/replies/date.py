@@ -12,7 +12,7 @@ from bot.criteria.lexicon.tokens import WORD
 from bot.criteria.reading import Outcome, Reading, Reason, Role, Span
 from bot.criteria.replies.absent import is_absent
 from bot.criteria.replies.alternatives import on_day
-from bot.criteria.replies.days import Moment
+from bot.criteria.replies.days import Moment, valid
 from bot.criteria.replies.moments import find
 from bot.criteria.replies.parts import Part, mark
 
@@ -108,8 +108,9 @@ def _named_twice(moments: Sequence[Moment]) -> list[Moment]:
 def _one_day(reply: str, moments: Sequence[Moment], today: dt.date) -> Reading:
     days = {moment.days for moment in moments}
     if len(days) > 1:
-        vague = any(not moment.days for moment in moments)
-        return _asked(reply, Reason.IMPRECISE_DATE if vague else Reason.SEVERAL_NUMBERS, moments, today)
+        if any(not moment.days for moment in moments):
+            return _asked(reply, Reason.IMPRECISE_DATE, [_of_either_year(moment) for moment in moments], today)
+        return _asked(reply, Reason.SEVERAL_NUMBERS, moments, today)
     (moment, *_) = moments
     if moment.reason is Reason.NOT_UNDERSTOOD:
         return Reading(reply, Outcome.REJECTED, Reason.NOT_UNDERSTOOD)
@@ -118,6 +119,14 @@ def _one_day(reply: str, moments: Sequence[Moment], today: dt.date) -> Reading:
     if moment.reason:
         return _asked(reply, moment.reason, moments, today)
     return Reading(reply, Outcome.ACCEPTED, date=moment.days[0])
+
+
+def _of_either_year(moment: Moment) -> Moment:
+    """The moment, or the same a year before: a vague word beside a day without a year may name it (`Nov 17 last year`)."""
+    if moment.year_given:
+        return moment
+    earlier = (valid(day.year - 1, day.month, day.day) for day in moment.days)
+    return moment._replace(days=(*moment.days, *filter(None, earlier)))
 
 
 def _asked(reply: str, reason: Reason, moments: Sequence[Moment], today: dt.date) -> Reading:
