@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from bot.flows import review, screening
+from bot.flows import review, screening, slip_rows
 from bot.flows.events import (
     CommandRefused,
     Deleted,
@@ -13,6 +13,7 @@ from bot.flows.events import (
     Explained,
     HelpGiven,
     NotUnderstood,
+    PhotoOffered,
     PrivacyTold,
     RestartAsked,
     Restarted,
@@ -43,6 +44,8 @@ def explain(turn: Turn) -> None:
     session = turn.session
     if session.state in (State.ASKING, State.CLARIFYING) and session.question is not None:
         turn.say(Explained(session.question, screening.variant(turn, session.question)))
+        if turn.setting.photos and turn.question(session.question).kind in slip_rows.MEASURED:
+            turn.say(PhotoOffered())
     turn.say(HelpGiven(session.state))
     turn.ask_again()
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from bot.flows import consent, control, editing, referral, review, screening, slips, team, timing
+from bot.flows import consent, control, editing, photos, referral, review, screening, slips, team, timing
 from bot.flows.events import ButtonStale, LapseTold, MediaRefused
 from bot.flows.inputs import (
     ButtonPressed,
@@ -15,10 +15,14 @@ from bot.flows.inputs import (
     Lapsed,
     MediaSent,
     Opened,
+    PhotoRead,
+    PhotoSent,
+    PhotoUnreadable,
     Reply,
     ReplyEdited,
     TeamHeard,
     TimerFired,
+    timer_of,
 )
 from bot.flows.session import Session, Sprint
 from bot.flows.states import SCREENING, State
@@ -60,12 +64,12 @@ def resume(setting: Setting, session: Session | None, entry: Input, now: datetim
     now: aware. The session given is not changed. Raises nothing for anything a person can send.
     """
     turn = _start(setting, entry, now, new_id) if session is None else _go_on(setting, session, entry, now)
-    if not isinstance(entry, TimerFired | Lapsed | TeamHeard):
+    if not (isinstance(entry, Lapsed | TeamHeard) or timer_of(entry)):
         turn.session.active_at, turn.session.nudges = now, 0
     return Sprint(
         turn.session,
         tuple(turn.events),
-        timing.alarms(turn),
+        (*timing.alarms(turn), *photos.alarms(turn, entry)),
         erase=turn.erase,
         refer=turn.refer,
         relayed=turn.relayed,
@@ -116,18 +120,22 @@ def _take(turn: Turn, entry: Input) -> None:
         case MediaSent():
             turn.say(MediaRefused(entry.medium))
             turn.ask_again()
+        case PhotoSent():
+            photos.send(turn, entry)
         case _:
             _happen(turn, entry)
 
 
 def _happen(turn: Turn, entry: Input) -> None:
-    """Take what others than the person did."""
+    """Take what others than the person did, and what came of a picture."""
     match entry:
         case Lapsed():
             turn.say(LapseTold(entry.lapse))
             turn.ask_again()
         case TeamHeard():
             team.hear(turn, entry)
+        case PhotoRead() | PhotoUnreadable():
+            photos.hear(turn, entry)
         case TimerFired():
             timing.fire(turn, entry)
 

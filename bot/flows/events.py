@@ -157,12 +157,13 @@ class EndOffered:
 class SlipRow:
     """One row of a slip: what was understood, and for which question it will be used.
 
-    `before`: another answer that the question already has.
+    `before`: another answer that the question already has. `number`: the row's own in the picture that it was read from.
     """
 
     question: str
     reading: Reading
     before: Reading | None = None
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,40 @@ class SlipDiscarded:
     """The slip is put aside; nothing of it is used. `{"event": "slip_discarded"}`."""
 
     event: Literal["slip_discarded"] = "slip_discarded"
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoOffered:
+    """A photograph of the slip may be sent instead. `{"event": "photo_offered"}`."""
+
+    event: Literal["photo_offered"] = "photo_offered"
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoAwaited:
+    """A picture is being read; what is waited for stays as it is. `{"event": "photo_awaited"}`."""
+
+    event: Literal["photo_awaited"] = "photo_awaited"
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoNotRead:
+    """`{"event": "photo_not_read", "reason": "no_table"}`.
+
+    `reason`: the reader's or the channel's, `no_tests` where the trial asks for none of the tests in the picture, or
+    `not_now` where no slip is taken.
+    """
+
+    reason: str
+    event: Literal["photo_not_read"] = "photo_not_read"
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoGaps:
+    """So many lines of the picture look like results and could not be read. `{"event": "photo_gaps", "lines": 2}`."""
+
+    lines: int
+    event: Literal["photo_gaps"] = "photo_gaps"
 
 
 @dataclass(frozen=True, slots=True)
@@ -483,6 +518,10 @@ Event = (
     | SlipRead
     | SlipRowAsked
     | SlipDiscarded
+    | PhotoOffered
+    | PhotoAwaited
+    | PhotoNotRead
+    | PhotoGaps
     | ReviewShown
     | ChangeAsked
     | Assessed

@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from bot.flows.photographed import PhotoSlip
+
 
 class Command(StrEnum):
     """What a person may ask for at any time, by a command or a keyword."""
@@ -93,6 +95,41 @@ class MediaSent:
     kind: Literal["media"] = "media"
 
 
+PHOTO = "photo"
+"""The timer of a chat by which the pictures that it was sent wait to be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoSent:
+    """A picture of a lab slip, still with its channel. `file`: what the channel fetches it by; `medium`: how it came."""
+
+    file: str
+    medium: Medium = Medium.PHOTO
+    kind: Literal["photo"] = "photo"
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoRead:
+    """Pictures were read as one slip. `due`: of the timer by which they waited, None where they came by themselves.
+
+    `picture`: a JPEG of the slip with its rows numbered, for a channel that can show it. It is said, and never kept.
+    """
+
+    slip: PhotoSlip
+    due: datetime | None = None
+    picture: Annotated[bytes | None, Field(exclude=True)] = None
+    kind: Literal["photo_read"] = "photo_read"
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoUnreadable:
+    """Pictures could not be read. `reason`: the code of a `Refusal`, or `not_fetched`. `due`: as of `PhotoRead`."""
+
+    reason: str
+    due: datetime | None = None
+    kind: Literal["photo_unreadable"] = "photo_unreadable"
+
+
 class Lapse(StrEnum):
     """Why the bot was silent: messages waited for long, or may be lost."""
 
@@ -144,6 +181,28 @@ class TimerFired:
 
 
 Input = (
-    Opened | Reply | ReplyEdited | ButtonPressed | CommandGiven | MediaSent | Lapsed | Joining | TeamHeard | TimerFired
+    Opened
+    | Reply
+    | ReplyEdited
+    | ButtonPressed
+    | CommandGiven
+    | MediaSent
+    | PhotoSent
+    | PhotoRead
+    | PhotoUnreadable
+    | Lapsed
+    | Joining
+    | TeamHeard
+    | TimerFired
 )
 INPUT: TypeAdapter[Input] = TypeAdapter(Annotated[Input, Field(discriminator="kind")])
+
+
+def timer_of(entry: Input) -> tuple[str, datetime] | None:
+    """The timer, by its name and time, that brought an input about; None where it was none."""
+    match entry:
+        case TimerFired(timer=timer, due=due):
+            return timer, due
+        case PhotoRead(due=datetime() as due) | PhotoUnreadable(due=datetime() as due):
+            return PHOTO, due
+    return None

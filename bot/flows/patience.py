@@ -37,7 +37,8 @@ class Patience:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """A timer to be set, or (`due` None) taken back."""
+    """A timer to be set, or (`due` None) taken back. `payload`: what it carries until then."""
 
     timer: str
     due: dt.datetime | None
+    payload: str = ""

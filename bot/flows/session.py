@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -21,9 +21,9 @@ MARK_LENGTH = 8
 
 
 class Reach(BaseModel):
-    """How the coordinator may reach the person. `detail` is empty for this chat."""
+    """How the coordinator may reach the person. `detail` is empty for this chat; for `site`, the code that the site knows."""
 
-    kind: ContactKind
+    kind: ContactKind | Literal["site"]
     detail: str = ""
 
 
@@ -32,7 +32,8 @@ class Session(BaseModel):
 
     `question`: the one that is asked, where one is. `step` numbers what is waited for, so that an old button is known
     as old. `trail`: the answered questions in the order of answering. `pending`: a reading that waits for a choice;
-    `slip`: the rows of a slip that wait to be accepted; `row`: the one that is being changed. `interrupted`: the
+    `slip`: the rows of a slip that wait to be accepted; `numbers`: those that these rows have in its picture; `row`: the one
+    that is being changed. `photos`: the pictures that wait to be read, by what their channel fetches them by. `interrupted`: the
     state to come back to. `confirmed`: questions whose ruling-out answer was confirmed; `pressed`: those whose exact
     figure was asked for. `refs`: messages that can be edited, by the channel's id, with the question that they answered.
     `active_at`: when the person last did something; `nudges`: how often they were reminded since.
@@ -58,6 +59,8 @@ class Session(BaseModel):
     pending: Reading | None = None
     slip: dict[str, Reading] = Field(default_factory=dict)
     skipped: tuple[str, ...] = ()
+    numbers: dict[str, int] = Field(default_factory=dict)
+    photos: tuple[str, ...] = ()
     row: str | None = None
     confirmed: list[str] = Field(default_factory=list)
     pressed: list[str] = Field(default_factory=list)

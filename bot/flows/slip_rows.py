@@ -14,6 +14,7 @@ def start(turn: Turn, reading: Reading) -> None:
     """Read a slip back as a table."""
     turn.session.slip = by_question(turn, reading)
     turn.session.skipped = reading.skipped
+    turn.session.numbers = {}
     turn.session.pending = None
     turn.go("read_slip")
     show(turn)
@@ -41,4 +42,4 @@ def row(turn: Turn, question: str) -> SlipRow:
     reading = turn.session.slip[question]
     before = turn.session.answers.get(question)
     differs = before is not None and (before.standard, before.times_uln) != (reading.standard, reading.times_uln)
-    return SlipRow(question, reading, before if differs else None)
+    return SlipRow(question, reading, before if differs else None, turn.session.numbers.get(question))

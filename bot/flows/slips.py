@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.criteria.reading import Outcome
 from bot.flows import screening
 from bot.flows.events import NotUnderstood, SlipDiscarded, SlipRow, SlipRowAsked
@@ -54,6 +56,7 @@ class Slip:
         if reading is not None and reading.outcome is Outcome.SLIP:
             turn.session.slip = {**turn.session.slip, **by_question(turn, reading)}
             turn.session.skipped = reading.skipped
+            turn.session.numbers = {}
         else:
             turn.say(NotUnderstood(State.SLIP))
         show(turn)
@@ -68,6 +71,7 @@ def clear(turn: Turn) -> None:
     """Forget the slip that waited."""
     turn.session.slip = {}
     turn.session.skipped = ()
+    turn.session.numbers = {}
     turn.session.row = None
 
 
@@ -96,6 +100,7 @@ class ChangingRow:
             picked = screening.picked_reading(changed.reading.readings, choice or text)
             reading = turn.read(changed.question, picked.reply if picked else text)
             reading = by_question(turn, reading).get(changed.question, reading)
+            reading = replace(reading, observed_on=reading.observed_on or changed.reading.observed_on)
             turn.session.slip = {**turn.session.slip, changed.question: reading}
             if not reading.counts:
                 turn.say(SlipRowAsked(self._row(turn)))

@@ -8,10 +8,11 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from bot.flows import screening
+from bot.flows import photos, screening
 from bot.flows.events import Expired, RecheckDue, Reminded
-from bot.flows.inputs import TimerFired
+from bot.flows.inputs import PHOTO, PhotoUnreadable, TimerFired
 from bot.flows.patience import Alarm
+from bot.flows.photographed import Refusal
 from bot.flows.states import INTERRUPTIBLE, State
 from bot.flows.turn import Turn
 
@@ -52,6 +53,8 @@ def fire(turn: Turn, fired: TimerFired) -> None:
     finished = turn.session.state is State.FINISHED
     if fired.timer == RECHECK and finished and turn.session.recheck_on is not None:
         _come_back(turn)
+    elif fired.timer == PHOTO:
+        photos.hear(turn, PhotoUnreadable(Refusal.NOT_INSTALLED, fired.due))
     elif fired.timer == NUDGE and not finished:
         _nudge(turn)
 

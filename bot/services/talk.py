@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.criteria.compiled import CompiledTrial
 from bot.criteria.lexicon import Lexicon
 from bot.flows.engine import PARTS, resume
-from bot.flows.inputs import Command, Input, Opened
+from bot.flows.inputs import Command, Input, Opened, PhotoRead
 from bot.flows.patience import Patience
 from bot.flows.session import Session, Sprint
 from bot.flows.turn import Setting, Turn
@@ -32,16 +33,19 @@ class Subject:
     catalogue: Catalogue
 
 
-def subject(
+def subject(  # noqa: PLR0913 - all that a conversation depends on, by name
     trial: CompiledTrial,
     lexicon: Lexicon,
     catalogue: Catalogue,
     patience: Patience | None = None,
     sites: tuple[str, ...] | None = None,
+    *,
+    photos: bool = False,
 ) -> Subject:
     """All that a conversation about this trial needs.
 
-    `patience`: how long is waited, if not as usual. `sites`: those that take candidates, if not all.
+    `patience`: how long is waited, if not as usual. `sites`: those that take candidates, if not all. `photos`: whether
+    pictures of lab slips can be read.
     """
     setting = Setting(
         trial=trial,
@@ -53,6 +57,7 @@ def subject(
         contact=standard_form,
         patience=patience or Patience(),
         sites=tuple(site.id for site in trial.protocol.sites) if sites is None else sites,
+        photos=photos,
     )
     return Subject(setting, catalogue)
 
@@ -79,7 +84,7 @@ class Conversations:
         session = Session.model_validate_json(stored) if stored is not None else None
         about = self._about(session, entry)
         sprint = resume(about.setting, session, entry, now, self._new_id())
-        messages = self._tell(about, sprint, now)
+        messages = _pictured(self._tell(about, sprint, now), entry)
         kept = None if sprint.erase else sprint.session.dump()
         referral = referring.record(about.setting, about.catalogue, sprint, now) if sprint.refer else None
         timers = tuple(TimerRow(alarm.timer, alarm.due, alarm.payload) for alarm in sprint.alarms)
@@ -111,3 +116,11 @@ class Conversations:
         choices = () if sprint.erase else PARTS[sprint.session.state].choices(turn)
         teller = Teller(about.setting.trial, about.catalogue, sprint.session, turn.facts().variants)
         return tell(teller, sprint.events, choices)
+
+
+def _pictured(messages: tuple[Message, ...], entry: Input) -> tuple[Message, ...]:
+    """The messages; the table of a slip that was photographed comes with the picture in which its rows are numbered."""
+    if not isinstance(entry, PhotoRead) or entry.picture is None:
+        return messages
+    picture = base64.b64encode(entry.picture).decode("ascii")
+    return tuple(replace(each, picture=picture) if each.event["event"] == "slip_read" else each for each in messages)

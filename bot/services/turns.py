@@ -46,7 +46,7 @@ class _Pending:
 class Turns:
     """The pipeline from inputs to durable effects. One task (`run`) does all, so the order in each chat is kept.
 
-    `hand_over` gets what is to be said, after the commit; `news` is set where letters to other chats wait.
+    `hand_over` gets what is to be said, after the commit; `news` is set where a timer is due at once, such as a letter to another chat.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - what a turn needs, and where it leads
@@ -132,7 +132,7 @@ class Turns:
             failpoint("before_commit")
         failpoint("after_commit")
         self._hand_over(said)
-        if any(row.of is not None for turn in turns for row in turn.timers):
+        if any(row.due is not None and row.due <= now for turn in turns for row in turn.timers):
             self._news.set()
 
     async def _run(self, transaction: Transaction, batch: Sequence[Inbound], now: datetime) -> list[Turn]:

@@ -15,7 +15,7 @@ import bot
 
 SOURCE_LANGUAGE = "en"
 MAX_TAGS = 256
-COMMON_DOMAINS = ("bot", "findings", "handoff", "telegram", "web")
+COMMON_DOMAINS = ("bot", "findings", "handoff", "photo", "telegram", "web")
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 

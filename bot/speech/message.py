@@ -59,7 +59,8 @@ class Message:
     for channels that can show one. `buttons`: choices beside this message alone, good at any step, such as to change an
     answer that is read back. `session`: the mark of the conversation, by which its buttons are known as its own.
     `place`: a name under which the message is said anew in the same place, where the channel can (`anew`: it takes a new
-    place). `topic`: the topic that it belongs to, in a chat that has topics.
+    place). `topic`: the topic that it belongs to, in a chat that has topics. `picture`: a JPEG that is shown with it, where the
+    channel can, as base64.
     """
 
     text: str | None
@@ -72,6 +73,7 @@ class Message:
     place: str = ""
     anew: bool = False
     topic: str = ""
+    picture: str = ""
 
 
 MESSAGE: TypeAdapter[Message] = TypeAdapter(Message)

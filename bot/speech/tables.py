@@ -31,7 +31,7 @@ def _slip(voice: Voice, event: events.SlipRead) -> Table:
     notes = [voice.text("slip.ask" if event.rows else "slip.none")]
     if event.skipped:
         notes.insert(0, voice.text("slip.skipped", names=voice.values.listed(list(event.skipped))))
-    return Table(voice.text("slip.read"), tuple(_slip_row(voice, row) for row in event.rows), tuple(notes))
+    return Table(voice.slip_title(event), tuple(_slip_row(voice, row) for row in event.rows), tuple(notes))
 
 
 def _slip_row(voice: Voice, row: events.SlipRow) -> Row:
@@ -39,4 +39,4 @@ def _slip_row(voice: Voice, row: events.SlipRow) -> Row:
     answer = _answer(voice, row) if clear else voice.text("slip.unclear", reply=row.reading.reply.strip())
     before = "" if row.before is None else voice.answer(row.question, row.before)
     note = voice.text("slip.before", answer=before) if before else ""
-    return Row(row.question, voice.name(row.question), answer, note, clear=clear)
+    return Row(row.question, voice.row_name(row), answer, note, clear=clear)

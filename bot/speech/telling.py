@@ -183,7 +183,7 @@ class Teller(Voice):
 
     @say.register
     def _(self, event: events.SlipRead) -> str:
-        lines = [self.text("slip.read"), *(self._slip_row(row) for row in event.rows)]
+        lines = [self.slip_title(event), *(self._slip_row(row) for row in event.rows)]
         if event.skipped:
             lines.append(self.text("slip.skipped", names=self.values.listed(list(event.skipped))))
         lines.append(self.text("slip.ask" if event.rows else "slip.none"))
@@ -194,7 +194,7 @@ class Teller(Voice):
             mark, answer = "✓", self.answer(row.question, row.reading)
         else:
             mark, answer = "?", self.text("slip.unclear", reply=row.reading.reply.strip())
-        line = self.text("slip.row", mark=mark, name=self.name(row.question), answer=answer)
+        line = self.text("slip.row", mark=mark, name=self.row_name(row), answer=answer)
         if row.before is None:
             return line
         return f"{line} {self.text('slip.before', answer=self.answer(row.question, row.before))}"
@@ -202,7 +202,16 @@ class Teller(Voice):
     @say.register
     def _(self, event: events.SlipRowAsked) -> str:
         row = event.row
-        return self.text("slip.row.ask", name=self.name(row.question), reply=row.reading.reply.strip())
+        key = "slip.row.ask" if row.number is None else "photo.row.ask"
+        return self.text(key, name=self.row_name(row), reply=row.reading.reply.strip())
+
+    @say.register
+    def _(self, event: events.PhotoNotRead) -> str:
+        return self.text(f"photo.{event.reason}")
+
+    @say.register
+    def _(self, event: events.PhotoGaps) -> str:
+        return self.text("photo.gaps", lines=str(event.lines))
 
     @say.register
     def _(self, event: events.ReviewShown) -> str:

@@ -47,6 +47,16 @@ class Voice:
         """What a question is called in a table."""
         return self.text(f"question.{question}.name")
 
+    def row_name(self, row: events.SlipRow) -> str:
+        """What a row of a slip is called, with its number in the picture where it was read from one."""
+        name = self.name(row.question)
+        return name if row.number is None else self.text("photo.row", number=str(row.number), name=name)
+
+    def slip_title(self, slip: events.SlipRead) -> str:
+        """What stands over the table of a slip."""
+        pictured = any(row.number is not None for row in slip.rows)
+        return self.text("photo.read" if pictured else "slip.read")
+
     def answer(self, question: str, reading: Reading) -> str:
         """An answer, as it was understood."""
         choice = reading.choice

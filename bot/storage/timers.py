@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, delete, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.flows.inputs import TimerFired
+from bot.flows.inputs import TimerFired, timer_of
 from bot.ports import LETTER, Address, Cipher, Inbound, Scope, Tampered, TimerRow, Turn
 from bot.storage.database import insert_into
 from bot.storage.tables import address_of, context, of_chats, timers
@@ -40,7 +40,9 @@ def _payload(cipher: Cipher, row: Row[*tuple[Any, ...]]) -> str:
 async def stop_fired(connection: AsyncConnection, batch: Sequence[Inbound]) -> list[Inbound]:
     """Stop the timers that the batch's inputs tell of; the batch without those that were no longer due."""
     fired = {
-        _key(inbound.address, inbound.input): inbound for inbound in batch if isinstance(inbound.input, TimerFired)
+        (inbound.address.channel, inbound.address.chat, *timer): inbound
+        for inbound in batch
+        if (timer := timer_of(inbound.input)) is not None
     }
     if not fired:
         return list(batch)
@@ -51,12 +53,8 @@ async def stop_fired(connection: AsyncConnection, batch: Sequence[Inbound]) -> l
     still_due = {tuple(row) for row in await connection.execute(running)}
     await connection.execute(delete(timers).where(which, timers.c.timer.startswith(LETTER)))
     await connection.execute(update(timers).where(which).values(due=None))
-    late = {inbound for key, inbound in fired.items() if key not in still_due}
+    late = [inbound for key, inbound in fired.items() if key not in still_due]
     return [inbound for inbound in batch if inbound not in late]
-
-
-def _key(address: Address, fired: TimerFired) -> tuple[str, str, str, datetime]:
-    return address.channel, address.chat, fired.timer, fired.due
 
 
 async def set_timers(connection: AsyncConnection, cipher: Cipher, turns: Sequence[Turn]) -> None:

@@ -25,7 +25,7 @@ from bot.flows.handoff.letters import (
 )
 from bot.flows.handoff.people import Chat, Role, Room, Staff
 from bot.flows.handoff.stages import ENDED, Action, Stage
-from bot.flows.inputs import ButtonPressed, Command, CommandGiven, Input, Joining, MediaSent, Opened, Reply
+from bot.flows.inputs import ButtonPressed, Command, CommandGiven, Input, Joining, MediaSent, Opened, PhotoSent, Reply
 
 MARK = "desk"
 """The mark of a staff chat's buttons, by which they are known from a conversation's."""
@@ -191,7 +191,7 @@ def take(work: Work, desk: Desk, entry: Input) -> None:
         _press(work, desk, entry)
     elif isinstance(entry, Reply) and desk.mode and entry.text.strip():
         _hear(work, desk, entry.text.strip()[:LONGEST_TEXT])
-    elif isinstance(entry, MediaSent):
+    elif isinstance(entry, MediaSent | PhotoSent):
         work.say("text_only")
     elif isinstance(entry, CommandGiven) and entry.command is Command.STOP and desk.mode:
         desk.mode = desk.about = ""

@@ -1,0 +1,111 @@
+"""Photographed lab slips: pictures wait to be read, and what was read becomes the table of a slip."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.criteria.reading import Alternative, Outcome, Reading, Reason
+from bot.flows import slip_rows
+from bot.flows.events import MediaRefused, PhotoAwaited, PhotoGaps, PhotoNotRead
+from bot.flows.inputs import PHOTO, PhotoRead, PhotoSent, PhotoUnreadable
+from bot.flows.patience import Alarm
+from bot.flows.photographed import rows_by_code, slip_reading
+from bot.flows.states import State
+from bot.flows.turn import Turn
+
+MOST = 10
+"""So many pictures are read as one slip, as many as Telegram puts into an album; of more, the last ones."""
+
+READS_SLIPS = (State.ASKING, State.CLARIFYING, State.SLIP, State.SLIP_ROW, State.REVIEWING)
+"""The states in which a slip is taken, once the person has agreed to be asked."""
+
+
+def send(turn: Turn, sent: PhotoSent) -> None:
+    """Have a picture read, where it can be and a slip is taken. Pictures that wait together are one slip."""
+    session = turn.session
+    if not turn.setting.photos:
+        turn.say(MediaRefused(sent.medium))
+        turn.ask_again()
+    elif not _takes_slips(turn):
+        _refuse(turn, "not_now")
+    else:
+        first = not session.photos
+        session.photos = (*session.photos, sent.file)[-MOST:]
+        if first:
+            turn.say(PhotoAwaited())
+
+
+def alarms(turn: Turn, entry: object) -> tuple[Alarm, ...]:
+    """The timer by which pictures wait, set anew with each that comes: it carries all of them."""
+    if isinstance(entry, PhotoSent) and turn.session.photos:
+        return (Alarm(PHOTO, turn.now, "\n".join(turn.session.photos)),)
+    return ()
+
+
+def hear(turn: Turn, entry: PhotoRead | PhotoUnreadable) -> None:
+    """Take what came of the pictures. Those of a conversation that began anew since are no part of this one."""
+    if entry.due is not None and not turn.session.photos:
+        return
+    turn.session.photos = ()
+    if not _takes_slips(turn):
+        _refuse(turn, "not_now")
+    elif isinstance(entry, PhotoUnreadable):
+        _refuse(turn, entry.reason)
+    else:
+        _take(turn, entry)
+
+
+def _takes_slips(turn: Turn) -> bool:
+    return turn.session.state in READS_SLIPS and turn.session.consented_on is not None
+
+
+def _refuse(turn: Turn, reason: str) -> None:
+    """Say why nothing was read, and what to do instead."""
+    turn.say(PhotoNotRead(reason))
+    turn.ask_again()
+
+
+def _take(turn: Turn, photo: PhotoRead) -> None:
+    """Read the slip back. Where a table stands already, it is the same slip once more."""
+    slip, session = photo.slip, turn.session
+    reading = slip_reading(slip, turn.read_slip)
+    found = slip_rows.by_question(turn, reading)
+    if not found:
+        _refuse(turn, "no_tests")
+        return
+    found = {question: replace(row, observed_on=row.observed_on or slip.collected) for question, row in found.items()}
+    first_rows = {code: rows[0].number for code, rows in rows_by_code(slip, turn.read_slip).items()}
+    session.slip = merged(session.slip, found)
+    session.skipped = reading.skipped
+    session.numbers = {question: first_rows[code] for question, code in _codes(turn, found) if code in first_rows}
+    session.pending = session.row = None
+    if session.state is not State.SLIP:
+        turn.go("read_slip")
+    if slip.unread:
+        turn.say(PhotoGaps(slip.unread))
+    slip_rows.show(turn)
+
+
+def _codes(turn: Turn, found: Mapping[str, Reading]) -> list[tuple[str, str]]:
+    """The analytes of these questions."""
+    return [(question, turn.question(question).analyte or "") for question in found]
+
+
+def merged(before: Mapping[str, Reading], now: Mapping[str, Reading]) -> dict[str, Reading]:
+    """The rows of a slip that was read twice: a doubt yields to what is sure, and two that are sure and differ are asked."""
+    return {**before, **{question: _either(before.get(question), row) for question, row in now.items()}}
+
+
+def _either(before: Reading | None, now: Reading) -> Reading:
+    if before is None or not before.counts:
+        return now
+    if not now.counts or _same(before, now):
+        return before
+    choices = tuple(Alternative(label=each.reply, reply=each.reply) for each in (before, now))
+    return replace(now, outcome=Outcome.CLARIFY, reason=Reason.SEVERAL_NUMBERS, readings=choices)
+
+
+def _same(one: Reading, other: Reading) -> bool:
+    said = [(each.outcome, each.standard, each.times_uln, each.uln) for each in (one, other)]
+    return said[0] == said[1]
