@@ -7,49 +7,53 @@ never ends in `not_eligible` or `not_yet`.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 from bot.criteria.compiled import CompiledTrial
-from bot.criteria.evaluate import judge
 from bot.criteria.findings import Assessment, Cause, Finding, Status, Verdict
 from bot.criteria.judgement import Facts
 from bot.criteria.protocol import Respondent
 from bot.criteria.reading import Reading
-from bot.criteria.standing import finding_of, matters
-from bot.criteria.truth import Truth
+from bot.criteria.standing import Standing, standing
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What follows from the answers: how each criterion stands, in the trial's order, and the questions that still matter.
+
+    mattering: in the trial's order, those whose answer by this respondent changes a finding as things stand. Whether they
+    are answered already plays no part. The question who is answering feeds no criterion, so it is not among them.
+    """
+
+    standings: tuple[Standing, ...]
+    mattering: tuple[str, ...]
+
+
+def known(trial: CompiledTrial, facts: Facts, respondent: Respondent) -> Known:
+    """What follows from these facts, given by this respondent."""
+    standings = tuple([standing(each, facts, respondent) for each in trial.criteria])
+    changing = frozenset().union(*(each.mattering for each in standings))
+    questions = trial.protocol.by_id
+    mattering = [name for name in trial.protocol.order if name in changing and respondent in questions[name].asked_of]
+    return Known(standings, tuple([name for name in mattering if _applies(trial, name, facts)]))
 
 
 def assess(trial: CompiledTrial, answers: Mapping[str, Reading], respondent: Respondent, today: dt.date) -> Assessment:
     """What the answers of this respondent say about the trial. `today`: the date at the trial's sites."""
-    facts = trial.facts(answers, respondent, today)
-    open_questions = unanswered(trial.protocol.order, answers)
-    return assess_facts(trial, facts, respondent, _mattering(open_questions, trial, facts, respondent))
+    return assess_known(known(trial, trial.facts(answers, respondent, today), respondent), answers)
 
 
-def assess_facts(trial: CompiledTrial, facts: Facts, respondent: Respondent, still_open: Iterable[str]) -> Assessment:
-    """What these facts say about the trial. `still_open`: the questions that still matter and have no answer that counts."""
-    findings = {each.criterion.code: finding_of(each, facts, respondent) for each in trial.criteria}
+def assess_known(what: Known, answers: Mapping[str, Reading]) -> Assessment:
+    """What `assess` says of these answers, where it is known already what follows from them."""
+    findings = {each.finding.code: each.finding for each in what.standings}
     verdict = _verdict(findings.values())
     return Assessment(
         verdict,
         _recheck_on(findings.values()) if verdict is Verdict.NOT_YET else None,
         findings,
-        tuple(still_open),
+        tuple([name for name in what.mattering if (given := answers.get(name)) is None or not given.counts]),
     )
-
-
-def unanswered(questions: Iterable[str], answers: Mapping[str, Reading]) -> list[str]:
-    """Those of the questions that have no answer that counts."""
-    return [name for name in questions if (given := answers.get(name)) is None or not given.counts]
-
-
-def still_matters(trial: CompiledTrial, facts: Facts, respondent: Respondent) -> tuple[str, ...]:
-    """The questions, in the trial's order, whose answer by this respondent changes a finding as things stand.
-
-    Whether they are answered already plays no part. The question who is answering feeds no criterion, so it is not
-    among them.
-    """
-    return tuple(_mattering(trial.protocol.order, trial, facts, respondent))
 
 
 def imprecise_questions(assessment: Assessment) -> tuple[str, ...]:
@@ -83,14 +87,6 @@ def _recheck_on(findings: Collection[Finding]) -> dt.date | None:
     return max(known, default=None) if len(known) == len(days) else None
 
 
-def _mattering(names: Iterable[str], trial: CompiledTrial, facts: Facts, respondent: Respondent) -> Iterator[str]:
-    """Those of the questions whose answer can change a finding."""
-    for name in names:
-        asked = respondent in trial.protocol.by_id[name].asked_of and _applies(trial, name, facts)
-        if asked and any(matters(name, each, facts, respondent) for each in trial.feeds[name]):
-            yield name
-
-
 def _applies(trial: CompiledTrial, name: str, facts: Facts) -> bool:
     condition = trial.asked_when.get(name)
-    return condition is None or judge(condition, facts).truth is Truth.TRUE
+    return condition is None or condition.holds(facts)

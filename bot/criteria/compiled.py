@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.criteria.bind import bind
 from bot.criteria.evaluate import BoundRule, judge
@@ -13,6 +14,27 @@ from bot.criteria.protocol import Analyte, Criterion, Kind, Question, Respondent
 from bot.criteria.reading import Reading
 from bot.criteria.rules import RuleError, leaves, parse
 from bot.criteria.truth import Truth
+
+KEPT = 1_024  # conditions judged
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Condition:
+    """A rule that a question depends on, known by its identity. `reads`: the questions whose answers it looks at."""
+
+    rule: BoundRule
+    reads: tuple[str, ...]
+
+    def holds(self, facts: Facts) -> bool:
+        """Whether the rule surely holds. The same answers are judged once."""
+        return _holds(self, facts.today, tuple([facts.answers.get(name) for name in self.reads]))
+
+
+@lru_cache(KEPT)
+def _holds(condition: Condition, today: dt.date, answers: tuple[Reading | None, ...]) -> bool:
+    pairs = zip(condition.reads, answers, strict=True)
+    facts = Facts({name: reading for name, reading in pairs if reading is not None}, today)
+    return judge(condition.rule, facts).truth is Truth.TRUE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,8 +69,8 @@ class CompiledTrial:
     criteria: tuple[CompiledCriterion, ...]
     measured: Mapping[str, str]
     feeds: Mapping[str, tuple[CompiledCriterion, ...]]
-    asked_when: Mapping[str, BoundRule]
-    variant_when: Mapping[str, BoundRule]
+    asked_when: Mapping[str, Condition]
+    variant_when: Mapping[str, Condition]
 
     def facts(self, answers: Mapping[str, Reading], respondent: Respondent, today: dt.date) -> Facts:
         """What the rules are judged on: the answers to questions that this respondent is asked and that apply."""
@@ -59,8 +81,8 @@ class CompiledTrial:
             if name in questions and respondent in questions[name].asked_of
         }
         facts = Facts(kept, today)
-        for name, rule in self.asked_when.items():
-            if name in kept and judge(rule, facts).truth is not Truth.TRUE:
+        for name, condition in self.asked_when.items():
+            if name in kept and not condition.holds(facts):
                 facts = facts.without(name)
         return Facts(facts.answers, today, self._variants(facts))
 
@@ -71,7 +93,7 @@ class CompiledTrial:
         return self.facts(answers, respondent, today).variants.get(question)
 
     def _variants(self, facts: Facts) -> dict[str, str]:
-        holding = (name for name, rule in self.variant_when.items() if judge(rule, facts).truth is Truth.TRUE)
+        holding = (name for name, condition in self.variant_when.items() if condition.holds(facts))
         return {name: self.protocol.by_id[name].variants[0] for name in holding}
 
 
@@ -91,8 +113,11 @@ def compile_trial(protocol: TrialProtocol, shared: Mapping[str, Analyte]) -> Com
     def compiled(criterion: Criterion) -> CompiledCriterion:
         place = f"criterion {criterion.code}"
         stages = tuple(rule(text, place) for text in (*criterion.applies_when, criterion.rule))
-        reads = (name for stage in stages for check in leaves(stage) for name in check.reads)
-        return CompiledCriterion(criterion, stages, _asked_of(stages, protocol), tuple(dict.fromkeys(reads)))
+        return CompiledCriterion(criterion, stages, _asked_of(stages, protocol), _reads(stages))
+
+    def condition(text: str, question: Question) -> Condition:
+        bound = rule(text, f"question {question.id}")
+        return Condition(bound, _reads((bound,)))
 
     criteria = tuple(compiled(criterion) for criterion in protocol.criteria)
     ordered = sorted(protocol.questions, key=lambda question: _place(question, protocol))
@@ -102,9 +127,15 @@ def compile_trial(protocol: TrialProtocol, shared: Mapping[str, Analyte]) -> Com
         criteria,
         {each.analyte: each.id for each in ordered if each.analyte and each.kind is not Kind.ULN},
         {question.id: tuple(each for each in criteria if question.id in each.questions) for question in ordered},
-        {each.id: rule(each.asked_when, f"question {each.id}") for each in ordered if each.asked_when},
-        {each.id: rule(each.variant_when, f"question {each.id}") for each in ordered if each.variant_when},
+        {each.id: condition(each.asked_when, each) for each in ordered if each.asked_when},
+        {each.id: condition(each.variant_when, each) for each in ordered if each.variant_when},
     )
+
+
+def _reads(stages: tuple[BoundRule, ...]) -> tuple[str, ...]:
+    """The questions whose answers the rules look at."""
+    names = (name for stage in stages for check in leaves(stage) for name in check.reads)
+    return tuple(dict.fromkeys(names))
 
 
 def _place(question: Question, protocol: TrialProtocol) -> int:

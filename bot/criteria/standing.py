@@ -1,12 +1,14 @@
 """How one criterion stands on the answers that it reads. What the same answers come to is worked out once.
 
 Of a person's answers one is new in a turn, and thousands of people give the same few: so what a criterion came to is kept by
-the answers that it reads, and by nothing else that could differ. `unkept_finding` and `unkept_matters` are the same without it.
+the answers that it reads, with the day, the respondent and the wordings.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -27,36 +29,46 @@ _STATUS = {Truth.TRUE: Status.PASS, Truth.FALSE: Status.FAIL, Truth.UNKNOWN: Sta
 _CONDITION_STATUS = {Truth.FALSE: Status.PASS, Truth.UNKNOWN: Status.UNDETERMINED}
 
 
-def finding_of(compiled: CompiledCriterion, facts: Facts, respondent: Respondent) -> Finding:
-    """What the facts say about one criterion."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a criterion stands: its finding, and those of its questions whose answer can change it, however answered now."""
+
+    finding: Finding
+    mattering: frozenset[str]
+
+
+def standing(compiled: CompiledCriterion, facts: Facts, respondent: Respondent) -> Standing:
+    """How the criterion stands on the facts."""
     answers = tuple([facts.answers.get(name) for name in compiled.reads])
     variants = tuple([facts.variants.get(name) for name in compiled.reads]) if facts.variants else ()
-    return _kept_finding(compiled, respondent, facts.today, answers, variants)
-
-
-def matters(name: str, compiled: CompiledCriterion, facts: Facts, respondent: Respondent) -> bool:
-    """Whether the answer to question `name` can change the criterion's finding, however it is answered now."""
-    if respondent not in compiled.asked_of:
-        return False
-    others = tuple([None if read == name else facts.answers.get(read) for read in compiled.reads])
-    return _kept_matters(name, compiled, facts.today, others)
+    return _kept_standing(compiled, respondent, facts.today, answers, variants)
 
 
 @lru_cache(KEPT)
-def _kept_finding(
+def _kept_standing(
     compiled: CompiledCriterion,
     respondent: Respondent,
     today: dt.date,
     answers: Answers,
     variants: tuple[str | None, ...],
-) -> Finding:
+) -> Standing:
     worded = {name: variant for name, variant in zip(compiled.reads, variants, strict=False) if variant is not None}
-    return unkept_finding(compiled, Facts(_answered(compiled, answers), today, worded), respondent)
+    finding = finding_of(compiled, Facts(_answered(compiled, answers), today, worded), respondent)
+    if respondent not in compiled.asked_of:
+        return Standing(finding, frozenset())
+    return Standing(finding, frozenset(_mattering(compiled, today, answers)))
+
+
+def _mattering(compiled: CompiledCriterion, today: dt.date, answers: Answers) -> Iterator[str]:
+    for name in compiled.questions:
+        others = tuple([None if read == name else given for read, given in zip(compiled.reads, answers, strict=True)])
+        if _kept_matters(name, compiled, today, others):
+            yield name
 
 
 @lru_cache(KEPT)
 def _kept_matters(name: str, compiled: CompiledCriterion, today: dt.date, others: Answers) -> bool:
-    return unkept_matters(name, compiled, Facts(_answered(compiled, others), today))
+    return matters(name, compiled, Facts(_answered(compiled, others), today))
 
 
 def _answered(compiled: CompiledCriterion, answers: Answers) -> dict[str, Reading]:
@@ -64,8 +76,8 @@ def _answered(compiled: CompiledCriterion, answers: Answers) -> dict[str, Readin
     return {name: reading for name, reading in pairs if reading is not None}
 
 
-def unkept_finding(compiled: CompiledCriterion, facts: Facts, respondent: Respondent) -> Finding:
-    """What `finding_of` says, worked out anew."""
+def finding_of(compiled: CompiledCriterion, facts: Facts, respondent: Respondent) -> Finding:
+    """What the facts say about one criterion, worked out anew."""
     code, recoverable = compiled.criterion.code, compiled.criterion.recoverable
     if respondent not in compiled.asked_of:
         return Finding(code, Status.UNDETERMINED, Cause.SITE_ASSESSES, recoverable)
@@ -87,8 +99,8 @@ def _cause(judgement: Judgement) -> Cause:
     return Cause.MET if judgement.truth is Truth.TRUE else Cause.NOT_MET
 
 
-def unkept_matters(name: str, compiled: CompiledCriterion, without: Facts) -> bool:
-    """What `matters` says, worked out anew for one who is asked all of it; the facts `without` lack the answer to `name`."""
+def matters(name: str, compiled: CompiledCriterion, without: Facts) -> bool:
+    """Whether the answer to question `name`, which `without` lacks, can change the criterion's finding; worked out anew."""
     for place, stage in enumerate(compiled.stages):
         if name in awaited(stage, without):
             return len(_possible_statuses(compiled.stages[place:], without)) > 1

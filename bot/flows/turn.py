@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, Literal, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.criteria.assess import assess_facts, still_matters, unanswered
+from bot.criteria.assess import Known, assess_known, known
 from bot.criteria.compiled import CompiledTrial
 from bot.criteria.findings import Assessment
 from bot.criteria.judgement import Facts
@@ -150,8 +150,10 @@ class Turn:
         return self._once(self._assess)
 
     def _assess(self) -> Assessment:
-        still_open = unanswered(self.matters(), self.session.answers)
-        return assess_facts(self.setting.trial, self.facts(), self.session.respondent, still_open)
+        return assess_known(self._once(self._follows), self.session.answers)
+
+    def _follows(self) -> Known:
+        return known(self.setting.trial, self.facts(), self.session.respondent)
 
     def facts(self) -> Facts:
         """What the rules are judged on, as things stand."""
@@ -166,10 +168,7 @@ class Turn:
 
     def matters(self) -> tuple[str, ...]:
         """The questions that are asked of this respondent and can still change a finding, answered or not, in order."""
-        return self._once(self._matters)
-
-    def _matters(self) -> tuple[str, ...]:
-        return still_matters(self.setting.trial, self.facts(), self.session.respondent)
+        return self._once(self._follows).mattering
 
     def _once(self, work_out: Callable[[], T]) -> T:
         """What follows from the answers, worked out once as long as they stay the same: a turn asks several times."""
@@ -178,8 +177,8 @@ class Turn:
             self._known, self._known_of = {}, answers
         if work_out not in self._known:
             self._known[work_out] = work_out()
-        known: T = self._known[work_out]
-        return known
+        result: T = self._known[work_out]
+        return result
 
     def open_questions(self) -> tuple[str, ...]:
         """Those of them that have no answer yet."""

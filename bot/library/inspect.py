@@ -44,7 +44,8 @@ def _sorted(issues: list[Issue] | tuple[Issue, ...]) -> tuple[Issue, ...]:
 
 def _unused(trial: CompiledTrial, document: Document) -> Iterator[Issue]:
     used = {RESPONDENT, *(name for each in trial.criteria for name in each.questions)}
-    rules = (*trial.asked_when.values(), *trial.variant_when.values())
+    conditions = (*trial.asked_when.values(), *trial.variant_when.values())
+    rules = tuple(condition.rule for condition in conditions)
     used |= {check.question for rule in rules for check in leaves(rule)}
     for index, question in enumerate(trial.protocol.questions):
         if question.id not in used:

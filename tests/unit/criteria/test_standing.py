@@ -8,7 +8,7 @@ from hypothesis import given, settings
 
 from bot.criteria.protocol import Respondent
 from bot.criteria.reading import Outcome, Reading
-from bot.criteria.standing import finding_of, matters, unkept_finding, unkept_matters
+from bot.criteria.standing import finding_of, matters, standing
 from tests.unit.criteria.answers import FULL, TODAY, months, times, trial, value
 from tests.unit.criteria.test_laws import ANSWERS, RESPONDENTS, given_answers
 
@@ -19,10 +19,11 @@ def test_what_is_kept_is_what_would_be_found_anew(answers: dict[str, Reading | N
     """Every finding, and every question that matters, over any answers by anyone."""
     facts = trial().facts(given_answers(answers), respondent, TODAY)
     for compiled in trial().criteria:
-        assert finding_of(compiled, facts, respondent) == unkept_finding(compiled, facts, respondent)
-        for name in compiled.questions:
-            anew = respondent in compiled.asked_of and unkept_matters(name, compiled, facts.without(name))
-            assert matters(name, compiled, facts, respondent) is anew
+        kept = standing(compiled, facts, respondent)
+        assert kept.finding == finding_of(compiled, facts, respondent)
+        asked = respondent in compiled.asked_of
+        anew = {name for name in compiled.questions if asked and matters(name, compiled, facts.without(name))}
+        assert kept.mattering == anew
 
 
 def test_a_criterion_reads_the_age_where_its_limit_is_another_for_adults() -> None:
@@ -32,7 +33,7 @@ def test_a_criterion_reads_the_age_where_its_limit_is_another_for_adults() -> No
     for age in (months(24), months(480), months(24)):
         answers = {**FULL, "age": age, "creatinine": value("150")}
         facts = trial().facts(answers, Respondent.STAFF, TODAY)
-        assert finding_of(compiled, facts, Respondent.STAFF) == unkept_finding(compiled, facts, Respondent.STAFF)
+        assert standing(compiled, facts, Respondent.STAFF).finding == finding_of(compiled, facts, Respondent.STAFF)
 
 
 def test_one_reply_that_was_read_in_two_ways_is_told_apart() -> None:
@@ -40,7 +41,7 @@ def test_one_reply_that_was_read_in_two_ways_is_told_apart() -> None:
     compiled = next(each for each in trial().criteria if "hemoglobin" in each.questions)
     low, high = replace(value("20"), reply="20"), replace(value("200"), reply="20")
     found = [
-        finding_of(compiled, trial().facts({"hemoglobin": reading}, Respondent.STAFF, TODAY), Respondent.STAFF)
+        standing(compiled, trial().facts({"hemoglobin": reading}, Respondent.STAFF, TODAY), Respondent.STAFF).finding
         for reading in (low, high, low, times("1"), Reading("", Outcome.ABSENT))
     ]
     assert found[0] == found[2]

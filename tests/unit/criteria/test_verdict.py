@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from bot.criteria.assess import imprecise_questions, rules_out, still_matters
+from bot.criteria.assess import imprecise_questions, known, rules_out
 from bot.criteria.protocol import Respondent
 from bot.criteria.reading import Reading
 from tests.unit.criteria.answers import (
@@ -72,7 +72,7 @@ def test_imprecise_answers_are_named() -> None:
 
 def matter(answers: Answers, respondent: Respondent = Respondent.STAFF) -> tuple[str, ...]:
     """The questions that still matter."""
-    return still_matters(trial(), trial().facts(answers, respondent, TODAY), respondent)
+    return known(trial(), trial().facts(answers, respondent, TODAY), respondent).mattering
 
 
 def test_with_nothing_answered_all_that_applies_matters_in_order() -> None:
