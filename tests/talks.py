@@ -31,8 +31,9 @@ def about(name: str) -> Subject:
 
 @cache
 def conversations(name: str = "4scar7u") -> Conversations:
-    """The bot, knowing one trial."""
-    return Conversations({about(name).setting.trial.protocol.id: about(name)}, new_id=lambda: "a-conversation")
+    """The bot, knowing one trial. It has no session at hand: each is read from its JSON."""
+    known = {about(name).setting.trial.protocol.id: about(name)}
+    return Conversations(known, new_id=lambda: "a-conversation", at_hand=0)
 
 
 @dataclass

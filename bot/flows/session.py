@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -80,8 +81,10 @@ class Session(BaseModel):
 
     def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
         """A copy whose change does not change this one: its lists and dicts are its own; all that they hold is immutable."""
-        own = {name: value.copy() for name, value in self if isinstance(value, dict | list)}
-        return self.model_copy(update=own)
+        copy = self.model_copy()
+        for name in _own_fields():
+            copy.__dict__[name] = copy.__dict__[name].copy()
+        return copy
 
     @property
     def mark(self) -> str:
@@ -103,6 +106,12 @@ class Session(BaseModel):
     def dump(self) -> str:
         """The session as JSON; `Session.model_validate_json` reads it back."""
         return self.model_dump_json(exclude_defaults=True)
+
+
+@cache
+def _own_fields() -> tuple[str, ...]:
+    """The fields of a session that hold lists and dicts."""
+    return tuple(name for name, each in Session.model_fields.items() if each.default_factory in (dict, list))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from bot.flows.session import Session, Sprint
 from bot.flows.turn import Setting, Turn
 from bot.ports import Address, TalkResult, TimerRow
 from bot.services import referring
+from bot.services.at_hand import SESSIONS, SessionsAtHand
 from bot.services.contacts import standard_form
 from bot.speech.catalogue import Catalogue, languages
 from bot.speech.labels import choice_labels
@@ -73,19 +74,28 @@ def keywords(catalogue: Catalogue) -> Mapping[str, Command]:
 
 
 class Conversations:
-    """Talks to people about the trials it knows (`subjects`). `new_id` makes the ids of new conversations; the rest is pure."""
+    """Talks to people about the trials it knows (`subjects`). `new_id` makes the ids of new conversations; the rest is pure.
 
-    def __init__(self, subjects: Mapping[str, Subject], new_id: Callable[[], str] = lambda: uuid.uuid4().hex) -> None:
+    `at_hand`: how many sessions are kept read.
+    """
+
+    def __init__(
+        self,
+        subjects: Mapping[str, Subject],
+        new_id: Callable[[], str] = lambda: uuid.uuid4().hex,
+        at_hand: int = SESSIONS,
+    ) -> None:
         self.subjects = subjects
         self._new_id = new_id
+        self._at_hand = SessionsAtHand(at_hand)
 
     def talk(self, stored: str | None, address: Address, entry: Input, now: datetime) -> TalkResult:
         """What an input leads to: the same in every channel. `address`: where the study team reaches the person."""
-        session = Session.model_validate_json(stored) if stored is not None else None
+        session = self._at_hand.load(stored) if stored is not None else None
         about = self._about(session, entry)
         sprint = resume(about.setting, session, entry, now, self._new_id())
         messages = _pictured(self._tell(about, sprint, now), entry)
-        kept = None if sprint.erase else sprint.session.dump()
+        kept = None if sprint.erase else self._at_hand.dump(sprint.session)
         referral = referring.record(about.setting, about.catalogue, sprint, now) if sprint.refer else None
         timers = tuple(TimerRow(alarm.timer, alarm.due, alarm.payload) for alarm in sprint.alarms)
         return TalkResult(

@@ -15,7 +15,7 @@ import bot
 
 SOURCE_LANGUAGE = "en"
 MAX_TAGS = 256
-COMMON_DOMAINS = ("bot", "findings", "handoff", "photo", "telegram", "web")
+COMMON_DOMAINS = ("bench", "bot", "desk", "findings", "handoff", "photo", "telegram", "web")
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -55,8 +55,7 @@ class Catalogue:
 
         Raises KeyError where the language lacks the key, or `values` a placeholder: a raw key is never shown.
         """
-        template = self._messages(locale)[key]
-        return _PLACEHOLDER.sub(lambda match: values[match[1]], template) if values else template
+        return _filled(self._messages(locale)[key], values)
 
     def has(self, locale: str, key: str) -> bool:
         """Whether there is a text for `key`."""
@@ -64,14 +63,25 @@ class Catalogue:
 
     def first(self, locale: str, keys: Sequence[str], **values: str) -> str:
         """The text of the first of `keys` that the language has. Raises KeyError where it has none."""
-        return self.text(locale, next((key for key in keys if self.has(locale, key)), keys[-1]), **values)
+        messages = self._messages(locale)
+        for key in keys:
+            if key in messages:
+                return _filled(messages[key], values)
+        raise KeyError(keys[-1])
 
     def _messages(self, locale: str) -> Mapping[str, str]:
+        messages = self._spoken.get(locale)
+        if messages is not None:
+            return messages
         language = known_language(locale) or SOURCE_LANGUAGE
-        messages = self._spoken.get(language)
-        if messages is None:
-            messages = self._spoken[language] = _merged(language, self.trial, self._folder)
-        return messages
+        merged = _merged(language, self.trial, self._folder)
+        if language == locale:  # tags from outside are not kept: there is no end to them
+            self._spoken[locale] = merged
+        return merged
+
+
+def _filled(template: str, values: Mapping[str, str]) -> str:
+    return _PLACEHOLDER.sub(lambda match: values[match[1]], template) if values else template
 
 
 @cache
