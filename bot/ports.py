@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from bot.flows.inputs import Input
+from bot.flows.photographed import Photographed, Refusal
 from bot.speech.message import Message
 
 
@@ -273,6 +274,28 @@ class Codes(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """A line of the record of the desk. `reference`: the referral that it is about, or the member."""
+
+    at: datetime
+    member: str
+    what: str
+    reference: str | None
+
+
+class Audit(Protocol):
+    """The record of who signed in at the desk, looked at a contact or changed an account. It holds no health data."""
+
+    async def add(self, member: str, what: str, reference: str | None, now: datetime) -> None:
+        """Note what a member of staff did, by a code, and about which referral (or which other member)."""
+        ...
+
+    async def lines(self, most: int) -> list[AuditLine]:
+        """The latest lines, the newest first."""
+        ...
+
+
 class Places(Protocol):
     """Where in a channel's chats the messages are that are said anew in the same place."""
 
@@ -347,3 +370,34 @@ class RetryLater(Exception):
 
 class Blocked(Exception):
     """The chat can no longer be written to: the person has left or blocked the bot."""
+
+
+class PhotoRefused(Exception):
+    """A picture that was not read. Holds the reason alone: nothing of what the picture shows."""
+
+    def __init__(self, reason: Refusal) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+class PhotoReader(Protocol):
+    """Reads photographs of laboratory slips, on this machine, and keeps none."""
+
+    async def read(self, data: bytes | Sequence[bytes]) -> Photographed:
+        """The slip in a picture or a PDF; several are the pages of one slip. Raises PhotoRefused."""
+
+    async def close(self) -> None:
+        """End what reads. A picture that is being read is given up."""
+
+
+class NotFetched(Exception):
+    """A file could not be had from its channel: not now, or not any more."""
+
+
+@runtime_checkable
+class PhotoSource(Protocol):
+    """A channel that keeps the pictures that people send until they are fetched."""
+
+    async def fetch(self, file: str) -> bytes:
+        """The content of a file. Raises `NotFetched`."""
+        ...

@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import BadSetting
 from bot.flows.patience import Patience
+from bot.services.accounts import Hours
 
 PREFIX = "PRESCREEN_"
 SEPARATOR = ","
@@ -77,6 +78,14 @@ class Settings(BaseSettings):
     web: str = Field(
         "127.0.0.1:8080", description="where the web chat listens: host:port; without it, no web chat beside Telegram"
     )
+    web_url: str | None = Field(
+        None,
+        description="where people reach the web pages, such as https://prescreen.example; the links to sign in use it",
+    )
+    desk_idle_minutes: int = Field(
+        30, ge=1, le=720, description="minutes without a sign of life that end a session at the desk"
+    )
+    desk_hours: int = Field(12, ge=1, le=72, description="hours after which a session at the desk ends in any case")
     embed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="sites whose pages may hold the web chat in a frame, such as https://clinic.example"
     )
@@ -114,6 +123,18 @@ class Settings(BaseSettings):
         quiet_from, quiet_until = (time(hour) for hour in self.quiet_hours)
         reminders = tuple(timedelta(hours=hours) for hours in self.reminders)
         return Patience(reminders, timedelta(days=self.expiry_days), quiet_from, quiet_until)
+
+    @property
+    def desk_sessions(self) -> Hours:
+        """How long a session at the desk lasts."""
+        return Hours(timedelta(minutes=self.desk_idle_minutes), timedelta(hours=self.desk_hours))
+
+    @property
+    def desk_url(self) -> str | None:
+        """Where one signs in at the desk; None where no web page is served."""
+        if not self.serves_web:
+            return None
+        return f"{(self.web_url or f'http://{self.web}').rstrip('/')}/desk/sign-in"
 
     @property
     def shared_database(self) -> bool:
@@ -208,7 +229,7 @@ class Settings(BaseSettings):
             raise ValueError(f"there is no file {path}")
         return path
 
-    @field_validator("telegram_api", "telegram_webhook", "telegram_proxy")
+    @field_validator("web_url", "telegram_api", "telegram_webhook", "telegram_proxy")
     @classmethod
     def _is_url(cls, url: str | None) -> str | None:
         parts = urlsplit(url or "")

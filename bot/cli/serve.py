@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from starlette.routing import Route
+    from starlette.routing import BaseRoute, Mount
 
     from bot.bootstrap import Running
     from bot.channels.http.hub import Hub
@@ -74,20 +74,21 @@ async def _serve(settings: Settings, listening: socket.socket | None) -> None:
     `listening`: where the web chat is served, None where it is not.
     """
     from bot.bootstrap import in_background, load_conversations, running, wires
+    from bot.channels.desk import NAME as DESK
     from bot.channels.http.hub import Hub
     from bot.channels.web import NAME as WEB
 
-    conversations, hub = load_conversations(settings), Hub(WEB)
+    conversations, hub, desk_hub = load_conversations(settings), Hub(WEB), Hub(DESK)
     async with AsyncExitStack() as stack:
         channels = await _connected(settings, stack)
         carrying = {**channels, **await stack.enter_async_context(wires(settings))}
         services = await stack.enter_async_context(
-            running(settings, conversations, carrying, keeping={WEB: hub.hand_over})
+            running(settings, conversations, carrying, keeping={WEB: hub.hand_over, DESK: desk_hub.hand_over})
         )
         await _tell_of_unattended_sites(settings, conversations, services, tuple(carrying))
         stack.push_async_callback(_finish, services)
-        jobs = [hub.watch(services.store)]
-        routes: list[Route] = []
+        jobs = [hub.watch(services.store), desk_hub.watch(services.store)]
+        routes: list[BaseRoute] = [_desk(settings, conversations, services, desk_hub)]
         for channel in channels.values():
             jobs += channel.jobs(services.turns.take, services.store, services.clock)
             routes += channel.routes
@@ -95,7 +96,7 @@ async def _serve(settings: Settings, listening: socket.socket | None) -> None:
         if listening is None:
             await _until_stopped()
         else:
-            await _serve_web(_server(settings, conversations, services, hub, routes), listening)
+            await _serve_web(_server(settings, conversations, services, (hub, desk_hub), routes), listening)
 
 
 async def _tell_of_unattended_sites(
@@ -150,9 +151,13 @@ async def _finish(services: Running) -> None:
 
 
 def _server(
-    settings: Settings, conversations: Conversations, services: Running, hub: Hub, routes: Sequence[Route]
+    settings: Settings,
+    conversations: Conversations,
+    services: Running,
+    hubs: tuple[Hub, Hub],
+    routes: Sequence[BaseRoute],
 ) -> Server:
-    """The server of the web chat, with the routes of other channels."""
+    """The server of the web chat, with the routes of other channels. `hubs`: its streams, and those of the desk."""
     from bot.channels.http.server import Server
     from bot.channels.web import NAME
     from bot.channels.web.app import build_app
@@ -166,11 +171,34 @@ def _server(
         history=store,
         codes=store,
         clock=services.clock,
-        hub=hub,
+        hub=hubs[0],
         embed_origins=settings.embed_origins,
     )
     checks = {"database": lambda: store.counts([Address(NAME, "")])}
-    return Server(build_app(office, checks=checks, more=routes), (hub,), settings.trusted_proxies)
+    return Server(build_app(office, checks=checks, more=routes), hubs, settings.trusted_proxies)
+
+
+def _desk(settings: Settings, conversations: Conversations, services: Running, hub: Hub) -> Mount:
+    """The pages on which staff work."""
+    from bot.channels.desk.app import mount
+    from bot.channels.desk.desk import Desk
+    from bot.channels.desk.layout import Layout
+    from bot.channels.http.assets import Assets
+    from bot.services.accounts import Accounts
+    from bot.speech.catalogue import Catalogue
+
+    store, take = services.store, services.turns.take
+    desk = Desk(
+        accounts=Accounts(store.accounts, store.audit, take, settings.desk_sessions),
+        audit=store.audit,
+        take=take,
+        history=store,
+        clock=services.clock,
+        hub=hub,
+        subjects=conversations.subjects,
+        layout=Layout(Assets("bot.channels.desk", "/desk/static"), Catalogue()),
+    )
+    return mount(desk)
 
 
 def _on_signals(stop: Callable[[], object]) -> None:

@@ -7,13 +7,14 @@ of the chat that it goes to, due at once: written in the transaction of the turn
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.criteria.compiled import CompiledTrial
 from bot.flows.handoff import course, desk, letters, rooms
 from bot.flows.handoff.course import HandOff, Move, Rules
-from bot.flows.handoff.desk import MARK, Desk, Work
-from bot.flows.handoff.letters import CardShown, Joined, Letter, Post, ReferralReminded, TeamNews
+from bot.flows.handoff.desk import MARK, ContactHidden, Desk, ReasonAsked, Shown, Work
+from bot.flows.handoff.letters import CardShown, ContactShown, Joined, Letter, Post, ReferralReminded, TeamNews
 from bot.flows.handoff.people import Chat
 from bot.flows.handoff.rooms import Member, SiteRoom
 from bot.flows.inputs import ButtonPressed, Input, Joining, TeamHeard, TimerFired
@@ -139,7 +140,7 @@ class HandOffs:
         after = work.desk
         locale = after.locale if after else SOURCE_LANGUAGE
         teller = DeskTeller(self._about, self._common, locale, topics=after.forum if after else False)
-        said = tuple(teller.tell(each) for each in work.said)
+        said = tuple(_said(teller, work.chat, each) for each in work.said)
         timers = (TimerRow(NUDGE, None), TimerRow(RECHECK, None)) if joined and after else ()
         rows = (*timers, *letter_rows(work.posts, now))
         if after is not None:
@@ -153,6 +154,16 @@ class HandOffs:
         subjects = self._conversations.subjects
         subject = subjects.get(trial) or next(iter(subjects.values()))
         return subject.setting.trial, subject.catalogue
+
+
+def _said(teller: DeskTeller, chat: Chat, shown: Shown) -> Message:
+    """What is said in a staff chat. The pages of the desk look a referral up where it is kept: what a person may delete is
+    not said there, only which referral it is about.
+    """
+    message = teller.tell(shown)
+    if chat.channel == rooms.DESK and isinstance(shown, CardShown | ContactShown | ContactHidden | ReasonAsked):
+        return replace(message, text=None, buttons=())
+    return message
 
 
 def _for_desk(stored: str | None, entry: Input) -> bool:

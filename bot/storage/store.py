@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.ports import Address, Cipher, Inbound, LogLine, Outbound, Scope, StoredSession, TimerRow
 from bot.storage import codes, history, outbox, places, prescreenings, presence, timers
+from bot.storage.accounts import SqlAccounts
+from bot.storage.audit import SqlAudit
 from bot.storage.database import transaction
 from bot.storage.outbox import Holder
 from bot.storage.turns import SqlTransaction
@@ -29,6 +31,16 @@ class SqlStore:
         self._cipher = cipher
         self._keeping = keeping
         self._holder = holder or Holder()
+
+    @property
+    def accounts(self) -> SqlAccounts:
+        """The accounts of the desk."""
+        return SqlAccounts(self._engine, self._cipher)
+
+    @property
+    def audit(self) -> SqlAudit:
+        """The record of who signed in, looked at a contact or changed an account."""
+        return SqlAudit(self._engine)
 
     @property
     def lease(self) -> timedelta:

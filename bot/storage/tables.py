@@ -202,6 +202,47 @@ resume_codes = Table(
     Index(None, "channel", "chat"),
 )
 
+# Links by which members of staff sign in at the desk, as digests: each once, and for a short time.
+desk_links = Table(
+    "desk_links",
+    metadata,
+    Column("code", String(CODE_LENGTH), primary_key=True),
+    Column("member", String(CODE_LENGTH), nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Index(None, "member"),
+)
+
+# Their second factors: the secret, the recovery codes that are left, and how often a code was wrong.
+desk_factors = Table(
+    "desk_factors",
+    metadata,
+    Column("member", String(CODE_LENGTH), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+# Their sessions, and the browsers that are remembered, by the digest of a secret that the browser alone has.
+desk_sessions = Table(
+    "desk_sessions",
+    metadata,
+    Column("token", String(CODE_LENGTH), primary_key=True),
+    Column("member", String(CODE_LENGTH), nullable=False),
+    Column("kind", String(CODE_LENGTH), nullable=False),
+    Column("begun_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Index(None, "member"),
+)
+
+# Who signed in, looked at a contact or changed an account, only ever added to. `reference`: the referral, or the member.
+desk_audit = Table(
+    "desk_audit",
+    metadata,
+    Column("id", SERIAL, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("member", String(NAME_LENGTH), nullable=False),
+    Column("what", String(CODE_LENGTH), nullable=False),
+    Column("reference", String(CODE_LENGTH)),
+)
+
 # When a channel was last listened to.
 presence = Table(
     "presence",

@@ -190,7 +190,7 @@ def test_the_page_holds_at_twice_the_size(person: NewPerson) -> None:
 
 
 def _twice_the_size(page: Page) -> str:
-    address: str = page.locator("link[rel=stylesheet]").get_attribute("href") or ""
+    address: str = page.locator("link[rel=stylesheet]").last.get_attribute("href") or ""
     page.route(f"**{address}?large", _enlarged)
     return f"{address}?large"
 

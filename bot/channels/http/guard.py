@@ -28,7 +28,7 @@ def content_policy(embed_origins: Sequence[str]) -> str:
 
 
 class Guard:
-    """Puts the headers of safety on every answer of the application, whatever went wrong in it."""
+    """Puts the headers of safety on every answer of the application, whatever went wrong in it, but where a stricter one is."""
 
     def __init__(self, app: ASGIApp, embed_origins: Sequence[str]) -> None:
         self._app = app
@@ -55,10 +55,29 @@ class Guard:
 
     def _guard(self, headers: MutableHeaders, *, secure: bool) -> None:
         for name, value in self._headers.items():
-            headers[name] = value
+            headers.setdefault(name, value)
         headers.setdefault("Cache-Control", "no-store")
         if secure:
             headers["Strict-Transport-Security"] = HSTS
+
+
+class Unframed:
+    """Lets no site hold the answer in a frame, whatever is said of other pages."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle a request."""
+
+        async def send_unframed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["Content-Security-Policy"] = content_policy(())
+                headers["X-Frame-Options"] = "DENY"
+            await send(message)
+
+        await self._app(scope, receive, send_unframed)
 
 
 class AddressLimit:

@@ -23,7 +23,7 @@ class Chat:
 
 
 class Role(StrEnum):
-    """What a member of staff may do. Managers and administrators may act in place of the one who holds a referral."""
+    """What a member of staff may do. Managers may act in place of the one who holds a referral; administrators keep accounts."""
 
     STAFF = "staff"
     COORDINATOR = "coordinator"
@@ -31,7 +31,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
-DEPUTIES = (Role.MANAGER, Role.ADMINISTRATOR)
+DEPUTIES = (Role.MANAGER,)
 
 
 class Part(BaseModel):

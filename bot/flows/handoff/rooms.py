@@ -28,6 +28,9 @@ from bot.flows.handoff.people import Chat, Role, Staff
 from bot.flows.handoff.sites import SiteBook
 from bot.flows.handoff.stages import ENDED
 
+DESK = "desk"
+"""The channel of the pages on which staff work. A member's chat there has the name of the member: nobody else can be in it."""
+
 ID_LENGTH = 16  # characters of the digest of a member's code by which they are known; 64 bits
 
 
@@ -65,7 +68,7 @@ def _keep_track(room: SiteRoom, posted: CardPosted) -> None:
 
 
 class Member(BaseModel):
-    """Somebody who was invited. `chat`: where they joined, None until then."""
+    """Somebody who was invited. `chat`: where they joined, `desk`: their chat at the desk; None until then."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -74,14 +77,20 @@ class Member(BaseModel):
     name: str | None
     expires_at: dt.datetime
     chat: Chat | None = None
+    desk: Chat | None = None
     revoked: bool = False
+
+    @property
+    def chats(self) -> tuple[Chat, ...]:
+        """All chats in which they act."""
+        return tuple(each for each in (self.chat, self.desk) if each is not None)
 
     @property
     def state(self) -> str:
         """How it stands: `invited`, `joined` or `revoked`."""
         if self.revoked:
             return "revoked"
-        return "joined" if self.chat else "invited"
+        return "joined" if self.chats else "invited"
 
 
 def at_member(
@@ -100,11 +109,14 @@ def at_member(
 def _redeem(
     digest: str, member: Member | None, letter: Redeemed, now: dt.datetime, book: SiteBook
 ) -> tuple[Member | None, list[Post]]:
-    """A code is good once; shown again in the same chat, it still is."""
-    good = member is not None and not member.revoked and member.chat in (None, letter.chat)
-    if member is None or not good or (member.chat is None and now >= member.expires_at):
+    """A code is good once; shown again in the same chat, it still is. At the desk the link has said who it is."""
+    at_desk = letter.chat == Chat(DESK, digest)
+    known = member is not None and bool(member.chats)
+    mine = member is not None and (letter.chat in member.chats or not known or at_desk)
+    if member is None or member.revoked or not mine or (not known and now >= member.expires_at):
         return member, [Post(letter.chat, JoinRefused())]
-    joined = member.model_copy(update={"chat": letter.chat, "name": member.name or letter.name})
+    place = "desk" if at_desk else "chat"
+    joined = member.model_copy(update={place: letter.chat, "name": member.name or letter.name})
     staff = Staff(id=digest[:ID_LENGTH], name=joined.name or "", role=joined.role, chat=letter.chat)
     told = Enlist(chat=letter.chat)
     posts = [Post(letter.chat, Joined(staff=staff, site=joined.site, room=letter.room))]
@@ -113,14 +125,14 @@ def _redeem(
 
 def _revoke(member: Member, book: SiteBook) -> tuple[Member, list[Post]]:
     revoked = member.model_copy(update={"revoked": True})
-    if member.chat is None or member.revoked:
+    if member.revoked:
         return revoked, []
-    gone = [Post(letters.site(each), Delist(chat=member.chat)) for each in _sites(member, book)]
-    return revoked, [Post(member.chat, Dismissed()), *gone]
+    gone = [Post(letters.site(each), Delist(chat=chat)) for chat in member.chats for each in _sites(member, book)]
+    return revoked, [*(Post(chat, Dismissed()) for chat in member.chats), *gone]
 
 
 def _sites(member: Member, book: SiteBook) -> tuple[str, ...]:
-    """The sites whose referrals they are told of: none for those who only pre-screen."""
-    if member.role is Role.STAFF:
+    """The sites whose referrals they are told of: none for those who only pre-screen, or only keep the accounts."""
+    if member.role in (Role.STAFF, Role.ADMINISTRATOR):
         return ()
     return (member.site,) if member.site else tuple(book.by_id)

@@ -1,0 +1,113 @@
+"""What the pages of the desk share."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from hmac import compare_digest
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from bot.channels.desk.layout import Layout
+from bot.channels.desk.limits import Limits
+from bot.channels.desk.signed import (
+    CSRF_FIELD,
+    CSRF_HEADER,
+    LANGUAGE_COOKIE,
+    SESSION_COOKIE,
+    Signed,
+    SignInNeeded,
+    csrf_of,
+)
+from bot.channels.http.forms import read_form
+from bot.channels.http.guard import check_origin
+from bot.channels.http.hub import Hub
+from bot.channels.http.words import Words, preferred
+from bot.ports import Audit, Clock, History, Inbound
+from bot.services.accounts import Account, Accounts
+from bot.services.talk import Subject
+from bot.speech.catalogue import known_language
+
+MOST_FORM = 16_384  # bytes
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The services that the pages work with, and the rules of the house.
+
+    `take`: puts an input through the pipeline, and returns once it is durable. `subjects`: the trials, by id.
+    """
+
+    accounts: Accounts
+    audit: Audit
+    take: Callable[[Inbound], Awaitable[None]]
+    history: History
+    clock: Clock
+    hub: Hub
+    subjects: Mapping[str, Subject]
+    layout: Layout
+    limits: Limits = field(default_factory=Limits)
+
+    async def signed(self, request: Request) -> Signed:
+        """Who asks. Raises `SignInNeeded`, which is answered with the way to sign in; looked up once a request."""
+        known: Signed | None = getattr(request.state, "signed", None)
+        if known is None:
+            known = request.state.signed = await self._look_up(request)
+        return known
+
+    async def still_signed(self, request: Request) -> bool:
+        """Whether who asked is still signed in, looked up anew: what stays open must end when the membership does."""
+        try:
+            await self._look_up(request)
+        except SignInNeeded:
+            return False
+        return True
+
+    async def _look_up(self, request: Request) -> Signed:
+        token = request.cookies.get(SESSION_COOKIE, "")
+        account = await self.accounts.signed(token, self.clock.now()) if token else None
+        if account is None:
+            raise SignInNeeded
+        return signed_as(account, token, self.locale(request))
+
+    def locale(self, request: Request) -> str:
+        """The language of the pages: as chosen here, or as the browser wishes."""
+        chosen = known_language(request.cookies.get(LANGUAGE_COOKIE))
+        return chosen or preferred(request.headers.get("accept-language"))
+
+    def words(self, signed: Signed) -> Words:
+        """The texts in the language of who is signed in."""
+        return self.layout.words(signed.locale)
+
+    async def form(self, request: Request) -> Mapping[str, str]:
+        """The fields of a form of ours. Raises the HTTP error where it is none, or comes from another site.
+
+        A body that is no form (a file, sent by script) is left unread, and must carry the token in a header.
+        """
+        known: Mapping[str, str] | None = getattr(request.state, "form", None)
+        if known is None:
+            known = request.state.form = await self._read_form(request)
+        return known
+
+    async def _read_form(self, request: Request) -> Mapping[str, str]:
+        check_origin(request)
+        token = request.cookies.get(SESSION_COOKIE, "")
+        given = request.headers.get(CSRF_HEADER)
+        form = await read_form(request, MOST_FORM) if given is None else {}
+        if not compare_digest((given or form.get(CSRF_FIELD, "")).encode(), csrf_of(token).encode()):
+            raise HTTPException(403)
+        return form
+
+
+def signed_as(account: Account, token: str, locale: str) -> Signed:
+    """Who an account is, at a page of the session that has this token."""
+    return Signed(
+        member=account.id,
+        name=account.member.name or account.id[:6],
+        role=account.member.role,
+        site=account.member.site,
+        address=account.address,
+        locale=locale,
+        csrf=csrf_of(token),
+    )

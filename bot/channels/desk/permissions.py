@@ -1,0 +1,30 @@
+"""Who may open what: one table. A route that is not in it cannot be served."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from bot.flows.handoff.people import Role
+
+ALL = frozenset(Role)
+ACCOUNTS = frozenset({Role.ADMINISTRATOR})
+REFERRALS = frozenset({Role.COORDINATOR, Role.MANAGER})
+SCREENING = frozenset({Role.STAFF, Role.COORDINATOR, Role.MANAGER})
+
+PUBLIC = frozenset({"static", "sign_in", "sign_in.code", "factor", "factor.code"})
+"""The routes that nobody needs to be signed in for."""
+
+PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
+    {
+        "home": ALL,
+        "language": ALL,
+        "sign_out": ALL,
+    }
+)
+"""Each other route by its name: the roles that may use it. An administrator is in no line that shows health data."""
+
+
+def allowed(role: Role, route: str) -> bool:
+    """Whether a member with this role may use the route of that name."""
+    return role in PERMISSIONS.get(route, frozenset())

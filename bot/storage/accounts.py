@@ -1,0 +1,136 @@
+"""Links to sign in, second factors and sessions of the desk, as SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.flows.handoff.letters import MEMBERS
+from bot.flows.handoff.rooms import Member
+from bot.ports import Address, Cipher
+from bot.services.accounts import Kind, Session
+from bot.services.factor import Factor
+from bot.storage.database import insert_into, transaction
+from bot.storage.tables import context, desk_factors, desk_links, desk_sessions, sessions
+
+T = TypeVar("T")
+
+
+class SqlAccounts:
+    """The tables behind the `AccountStore` port. Every method is a transaction of its own."""
+
+    def __init__(self, engine: AsyncEngine, cipher: Cipher) -> None:
+        self._engine = engine
+        self._cipher = cipher
+
+    async def add_link(self, code: str, member: str, expires_at: datetime) -> None:
+        """Keep a link, by its digest, in place of the member's link before it."""
+        async with transaction(self._engine) as connection:
+            await connection.execute(delete(desk_links).where(desk_links.c.member == member))
+            await connection.execute(insert(desk_links).values(code=code, member=member, expires_at=expires_at))
+
+    async def redeem_link(self, code: str, now: datetime) -> str | None:
+        """Take a link out; the member that it is of, None where there is none that is still good. Late ones are dropped."""
+        async with transaction(self._engine) as connection:
+            await connection.execute(delete(desk_links).where(desk_links.c.expires_at <= now))
+            taken = delete(desk_links).where(desk_links.c.code == code).returning(desk_links.c.member)
+            return (await connection.execute(taken)).scalar_one_or_none()
+
+    async def member(self, digest: str) -> Member | None:
+        """A member of staff; None where there is none."""
+        address = Address(MEMBERS, digest)
+        mine = (sessions.c.channel == MEMBERS, sessions.c.chat == digest)
+        async with transaction(self._engine) as connection:
+            sealed = (await connection.execute(select(sessions.c.session).where(*mine))).scalar_one_or_none()
+        if sealed is None:
+            return None
+        return Member.model_validate_json(self._cipher.decrypt(sealed, context(sessions, address)))
+
+    async def session(self, token: str) -> Session | None:
+        """The session of a token's digest."""
+        query = select(desk_sessions).where(desk_sessions.c.token == token)
+        async with transaction(self._engine) as connection:
+            row = (await connection.execute(query)).one_or_none()
+        return None if row is None else Session(row.token, row.member, Kind(row.kind), row.begun_at, row.seen_at)
+
+    async def sessions(self, member: str) -> list[Session]:
+        """All of a member, the oldest first."""
+        query = select(desk_sessions).where(desk_sessions.c.member == member).order_by(desk_sessions.c.begun_at)
+        async with transaction(self._engine) as connection:
+            rows = await connection.execute(query)
+            return [Session(row.token, row.member, Kind(row.kind), row.begun_at, row.seen_at) for row in rows]
+
+    async def add_session(self, session: Session, stale: datetime) -> None:
+        """Keep a session; those begun before `stale` are dropped."""
+        row = {
+            "token": session.token,
+            "member": session.member,
+            "kind": session.kind.value,
+            "begun_at": session.begun_at,
+            "seen_at": session.seen_at,
+        }
+        async with transaction(self._engine) as connection:
+            await connection.execute(delete(desk_sessions).where(desk_sessions.c.begun_at < stale))
+            await connection.execute(insert(desk_sessions).values(row))
+
+    async def touch(self, token: str, now: datetime) -> None:
+        """Note a sign of life."""
+        async with transaction(self._engine) as connection:
+            mine = desk_sessions.c.token == token
+            await connection.execute(update(desk_sessions).where(mine).values(seen_at=now))
+
+    async def end_session(self, token: str) -> None:
+        """Drop a session."""
+        async with transaction(self._engine) as connection:
+            await connection.execute(delete(desk_sessions).where(desk_sessions.c.token == token))
+
+    async def end_sessions(self, member: str) -> None:
+        """Drop all of a member, and the links that wait."""
+        async with transaction(self._engine) as connection:
+            await _end(connection, member)
+
+    async def factor(self, member: str) -> Factor | None:
+        """A member's second factor."""
+        async with transaction(self._engine) as connection:
+            return await self._factor(connection, member)
+
+    async def change_factor(self, member: str, change: Callable[[Factor | None], tuple[Factor, T]]) -> T:
+        """Replace a member's second factor by what `change` makes of it, while nobody else does; what it says besides.
+
+        Two who set one up at once: the later one stays.
+        """
+        async with transaction(self._engine) as connection:
+            after, said = change(await self._factor(connection, member))
+            sealed = self._cipher.encrypt(after.model_dump_json().encode(), _place(member))
+            statement = insert_into(connection, desk_factors).values(member=member, sealed=sealed)
+            await connection.execute(
+                statement.on_conflict_do_update(index_elements=[desk_factors.c.member], set_={"sealed": sealed})
+            )
+        return said
+
+    async def drop_factor(self, member: str) -> None:
+        """Forget a member's second factor, and end all sessions and links."""
+        async with transaction(self._engine) as connection:
+            await connection.execute(delete(desk_factors).where(desk_factors.c.member == member))
+            await _end(connection, member)
+
+    async def _factor(self, connection: AsyncConnection, member: str) -> Factor | None:
+        """The factor, locked until the transaction ends: SQLite has locked all of it at the beginning."""
+        query = select(desk_factors.c.sealed).where(desk_factors.c.member == member).with_for_update()
+        sealed = (await connection.execute(query)).scalar_one_or_none()
+        if sealed is None:
+            return None
+        return Factor.model_validate_json(self._cipher.decrypt(sealed, _place(member)))
+
+
+async def _end(connection: AsyncConnection, member: str) -> None:
+    for table in (desk_sessions, desk_links):
+        await connection.execute(delete(table).where(table.c.member == member))
+
+
+def _place(member: str) -> bytes:
+    return context(desk_factors, Address(MEMBERS, member))
