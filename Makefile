@@ -12,7 +12,7 @@ COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-u
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help run test format lint types contracts unit integration acceptance fuzz kills crash bench pictures transcripts lock clean
+.PHONY: help run test format lint types contracts unit integration acceptance fuzz kills crash bench pictures photos transcripts lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -85,6 +85,9 @@ transcripts: $(VENV)/run ## make the transcripts in docs/ anew
 		{ echo "# A screening, as \`prescreen chat --lang $$lang\` prints it"; echo; echo '```'; \
 		$(BIN)/python -m bot chat --lang $$lang --db $$folder/transcript.db < docs/transcripts/$$lang.replies; \
 		echo '```'; } > docs/transcripts/$$lang.md && rm -r $$folder; done
+
+photos: $(VENV)/dev ## examine the photo reader on 300 photographs and 20 PDFs of invented slips (needs chromium, fonts-noto-cjk)
+	$(BIN)/python -m tests.photos --count 300 --seed $(SEED)
 
 pictures: $(VENV)/dev ## take the pictures of the documentation (needs chromium, fonts-noto, pngquant)
 	$(BIN)/python -m tests.web.pictures

@@ -1,0 +1,1 @@
+"""Photographs of invented lab slips, and the examination of the photo reader on them."""
