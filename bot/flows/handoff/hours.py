@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -48,11 +48,10 @@ class OfficeHours:
         last = next((end for count, end in enumerate(ends, 1) if count == days), None)
         return last or moment.astimezone(dt.UTC) + dt.timedelta(days=days)
 
-    def _spans(self, moment: dt.datetime) -> list[tuple[dt.datetime, dt.datetime]]:
+    def _spans(self, moment: dt.datetime) -> Iterator[tuple[dt.datetime, dt.datetime]]:
         """The open spans from the moment on, in UTC."""
         zone = ZoneInfo(self.timezone)
         first = moment.astimezone(zone).date()
-        spans = []
         for days in range(LONGEST_SEARCH_DAYS if self.days else 0):
             day = first + dt.timedelta(days=days)
             opening = self.days.get(WEEKDAYS[day.weekday()])
@@ -61,5 +60,4 @@ class OfficeHours:
             start = dt.datetime.combine(day, opening.start, zone).astimezone(dt.UTC)
             end = dt.datetime.combine(day, opening.end, zone).astimezone(dt.UTC)
             if end > moment:
-                spans.append((max(start, moment.astimezone(dt.UTC)), end))
-        return spans
+                yield max(start, moment.astimezone(dt.UTC)), end
