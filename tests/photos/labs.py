@@ -42,6 +42,7 @@ class Lab:
     units: Mapping[str, str] = field(default_factory=dict)
     decimal: str = "."
     date: str = "%Y-%m-%d"
+    stamped: bool = False
     others: tuple[int, int] = (6, 9)  # further tests: of the blood count, of the biochemistry
 
 
@@ -71,6 +72,7 @@ LABS = (
         low="↓",
         ranges=("{low}-{high}", "{low}--{high}"),
         units=_CHINESE_UNITS,
+        stamped=True,
     ),
     Lab(
         "zh-beside",
@@ -93,6 +95,7 @@ LABS = (
         low="↓",
         ranges=("{low}～{high}", "≤{high}"),
         units=_CHINESE_UNITS,
+        stamped=True,
         others=(7, 7),
     ),
     Lab(
@@ -194,7 +197,7 @@ LABS = (
         _columns(
             ("name", "Component", 0.0),
             ("result", "Result", 0.45, "r"),
-            ("flag", "", 0.46),
+            ("flag", "", 0.48),
             ("previous", "Previous", 0.60, "r"),
             ("unit", "Units", 0.66),
             ("range", "Reference Range", 0.80),

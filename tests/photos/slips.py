@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
 
 from tests.photos.faces import face
 from tests.photos.labs import FOOTERS, GROUPS, HEADINGS, PEOPLE, SEXES, Column, Lab
@@ -18,6 +18,7 @@ TODAY = dt.date(2026, 11, 25)  # the day on which every slip is read
 MARGIN = 60
 LETTER = 0.72  # of the type size: the height of a digit in every face used
 INK = (25, 25, 30)
+STAMP = (235, 120, 120)
 PAPER = (250, 249, 245)
 
 Box = tuple[float, float, float, float]
@@ -68,6 +69,7 @@ class Slip:
     strokes: list[Box] = field(default_factory=list)
     printed: list[Printed] = field(default_factory=list)
     day_box: Box = (0, 0, 0, 0)
+    stamp: tuple[float, float] | None = None  # its middle
 
     @property
     def letter(self) -> float:
@@ -90,6 +92,8 @@ def compose(lab: Lab, rng: random.Random, groups: Sequence[str] = (COUNT, CHEMIS
     others = dict(zip((COUNT, CHEMISTRY), lab.others, strict=True))
     tables = {group: results(rng, lab.system, group, others[group]) for group in groups}
     bottom = _ARRANGED[lab.arrangement](slip, rng, tables, top)
+    if lab.stamped:
+        slip.stamp = (lab.size[0] * rng.uniform(0.6, 0.8), bottom - rng.uniform(-1, 3) * lab.pitch)
     slip.write(Mark(FOOTERS[lab.language], _margin(lab), min(bottom + lab.pitch, lab.size[1] - 20), lab.text * 0.8))
     return slip
 
@@ -130,6 +134,8 @@ def _heading(slip: Slip, rng: random.Random) -> float:
     lab, left = slip.lab, _margin(slip.lab)
     narrow = lab.size[0] < 600
     slip.write(Mark(lab.heading, lab.size[0] / 2, 90, lab.text * (1.3 if narrow else 1.6), "m", bold=True))
+    if not narrow:
+        _barcode(slip, rng)
     facts = _facts(slip, rng)
     y = 90 + lab.pitch * 1.2
     for line in HEADINGS[lab.language]:
@@ -143,6 +149,12 @@ def _heading(slip: Slip, rng: random.Random) -> float:
         y += lab.pitch * 0.8
     slip.strokes.append((left, y - lab.pitch * 0.4, lab.size[0] - left, y - lab.pitch * 0.4))
     return y + lab.pitch * 0.4
+
+
+def _barcode(slip: Slip, rng: random.Random) -> None:
+    right = slip.lab.size[0] - _margin(slip.lab)
+    xs = [right - place * 3 for place in range(50) if rng.random() < 0.6]
+    slip.strokes += [(x, 24, x, 62) for x in xs]
 
 
 def _facts(slip: Slip, rng: random.Random) -> dict[str, str]:
@@ -261,4 +273,15 @@ def draw(slip: Slip, scale: float) -> Image.Image:
     for mark in slip.marks:
         font = face(slip.lab.face, mark.size * scale, bold=mark.bold)
         pen.text((mark.x * scale, mark.y * scale), mark.text, fill=INK, font=font, anchor=f"{mark.align}s")
-    return page
+    return _stamped(page, slip, slip.stamp, scale) if slip.stamp else page
+
+
+def _stamped(page: Image.Image, slip: Slip, middle: tuple[float, float], scale: float) -> Image.Image:
+    """The page with a red stamp, through which the print can be seen."""
+    stamp = Image.new("RGB", page.size, "white")
+    pen = ImageDraw.Draw(stamp)
+    x, y, radius = middle[0] * scale, middle[1] * scale, 95 * scale
+    pen.ellipse([x - radius, y - radius, x + radius, y + radius], outline=STAMP, width=round(5 * scale))
+    font = face(slip.lab.face, 24 * scale, bold=True)
+    pen.text((x, y), "检验科\n专用章", fill=STAMP, font=font, anchor="mm", align="center")
+    return ImageChops.multiply(page, stamp)
