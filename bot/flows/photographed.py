@@ -1,0 +1,164 @@
+"""What a photographed laboratory slip says: its rows, what is doubtful about each, and the day that it gives.
+
+Pure. The reader of pictures makes it; the conversation reads it back. A row with a doubt is asked about, never taken.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from bot.criteria.reading import Alternative, Outcome, Reading, Reason
+
+Point = tuple[float, float]
+Quad = tuple[Point, Point, Point, Point]
+"""Four corners in reading order (top left first, clockwise), as fractions of the picture's width and height."""
+
+Read = Callable[[str], Reading]
+"""Reads the text of a slip, as `bot.criteria.replies.read_slip` does."""
+
+
+class Doubt(StrEnum):
+    """Why a row is asked about."""
+
+    FAINT = "faint"  # a character of which the reader is not sure
+    BLURRED = "blurred"  # the print is too soft for its digits to be told apart
+    DISAGREES = "disagrees"  # two looks at the same print came out differently
+    DECIMAL = "decimal"  # a point may have been lost or made
+    FLAG = "flag"  # the value, its range and its mark do not fit each other
+    UNIT = "unit"  # no unit, or a garbled one, where the slip has units
+    RANGE = "range"  # the reference range is garbled
+    TOUCHES = "touches"  # the print runs into its neighbour, or is cut at the edge
+    CROWDED = "crowded"  # more or less stands in the row than belongs to it
+    NAME = "name"  # what was measured cannot be told beyond doubt
+
+
+class Refusal(StrEnum):
+    """Why a picture was not read. Channels put it into words."""
+
+    TOO_BIG = "too_big"
+    TOO_MANY_PIXELS = "too_many_pixels"
+    BROKEN = "broken"
+    ANIMATED = "animated"
+    NOT_A_PICTURE = "not_a_picture"
+    TOO_SLOW = "too_slow"
+    NO_TABLE = "no_table"
+    ENCRYPTED = "encrypted"
+    NOT_INSTALLED = "not_installed"
+    BUSY = "busy"
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoCell:
+    """A piece of print. `box`: where it stands. `confidence`: of its weakest character, 0 to 1."""
+
+    text: str
+    box: Quad
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoRow:
+    """One row of the slip as printed. `number`: the one drawn beside it in the picture.
+
+    `doubts`: codes of `Doubt`; a row with any is to be asked about.
+    """
+
+    number: int
+    analyte: str
+    value: str
+    unit: str
+    range: str
+    flag: str
+    box: Quad
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The row as one would type it: name, value, unit, mark, and the reference range in brackets."""
+        limits = f"({self.range})" if self.range else ""
+        return " ".join(part for part in (self.analyte, self.value, self.unit, self.flag, limits) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoSlip:
+    """A slip as read from its pictures.
+
+    `collected`: the day of collection; None where none is printed, several differ, or it is in doubt. `date_text`: the
+    lines that give a day, as read.
+    `name_boxes`: where the person's name and numbers stand, which are covered in the picture and read nowhere.
+    `unread`: how many pieces of print look like results and could not be read.
+    """
+
+    rows: tuple[PhotoRow, ...]
+    collected: dt.date | None = None
+    date_text: str = ""
+    pages: int = 1
+    name_boxes: tuple[Quad, ...] = ()
+    unread: int = 0
+
+    @property
+    def text(self) -> str:
+        """The rows as one would type them, a line each."""
+        return "\n".join(row.text for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Photographed:
+    """A slip, and its picture: a JPEG with the rows numbered, and name and numbers covered."""
+
+    slip: PhotoSlip
+    picture: bytes
+
+
+def slip_reading(slip: PhotoSlip, read: Read) -> Reading:
+    """The slip as the reply that it stands for: each sure row as if typed, each doubtful row as one to be asked about.
+
+    `read` is given lines of `PhotoRow.text`. An analyte that stands on several rows is asked about by `read` itself.
+    """
+    whole = read(slip.text)
+    if whole.slip is None:
+        return whole
+    doubtful = doubtful_codes(slip, read)
+    entries = {
+        code: _asked(entry) if code in doubtful else _dated(entry, slip.collected) for code, entry in whole.slip.items()
+    }
+    return replace(whole, slip=entries)
+
+
+def rows_by_code(slip: PhotoSlip, read: Read) -> dict[str, tuple[PhotoRow, ...]]:
+    """The rows that speak of each analyte that is asked for, by its code."""
+    found: dict[str, tuple[PhotoRow, ...]] = {}
+    for row in slip.rows:
+        for code in read(row.text).slip or {}:
+            found[code] = (*found.get(code, ()), row)
+    return found
+
+
+def doubtful_codes(slip: PhotoSlip, read: Read) -> frozenset[str]:
+    """The analytes of which some row is in doubt."""
+    by_code = rows_by_code(slip, read)
+    return frozenset(code for code, rows in by_code.items() if any(row.doubts for row in rows))
+
+
+def _asked(entry: Reading) -> Reading:
+    """A reading that is not to be taken: what was seen becomes one to choose."""
+    if entry.outcome is not Outcome.ACCEPTED:
+        return entry
+    seen = _seen(entry)
+    return Reading(
+        entry.reply, Outcome.CLARIFY, Reason.NOT_UNDERSTOOD, flags=entry.flags, readings=(seen,) if seen else ()
+    )
+
+
+def _seen(entry: Reading) -> Alternative | None:
+    value, unit = entry.reported, entry.reported_unit
+    if value is None or unit is None:
+        return None
+    return Alternative(label=entry.reply, reply=entry.reply, interval=value, unit=unit)
+
+
+def _dated(entry: Reading, day: dt.date | None) -> Reading:
+    return replace(entry, observed_on=entry.observed_on or day)

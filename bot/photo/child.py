@@ -1,0 +1,46 @@
+"""The process that reads photographs: its limits, and its one loop."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from multiprocessing.connection import Connection
+
+from bot.flows.photographed import Photographed, Refusal
+from bot.ports import PhotoRefused
+
+ADDRESS_SPACE = 3 * 1024**3  # bytes of address space, of which most is never touched
+NICENESS = 10  # other chats come first
+
+
+def serve(pipe: Connection) -> None:
+    """Answer every tuple of pictures with a slip or a refusal, until the other end is closed."""
+    _limit()
+    with contextlib.suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
+        while True:
+            pipe.send(_answer(pipe.recv()))
+
+
+def _answer(pages: tuple[bytes, ...]) -> Photographed | Refusal:
+    from bot.photo.reading import read_pages  # what reads is heavy, and is loaded in this process alone
+
+    try:
+        return read_pages(pages)
+    except PhotoRefused as refused:
+        return refused.reason
+    except MemoryError:
+        return Refusal.TOO_MANY_PIXELS
+    except Exception:  # noqa: BLE001 - whatever a hostile file does, it is refused, and nothing of it is told
+        return Refusal.BROKEN
+
+
+def _limit() -> None:
+    """Give way to other work, and cap the memory where the platform has such a cap."""
+    with contextlib.suppress(OSError):
+        os.nice(NICENESS)
+    try:
+        import resource
+    except ImportError:
+        return
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))

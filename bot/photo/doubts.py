@@ -1,0 +1,125 @@
+"""What is doubtful about a result: the print itself, two looks that differ, and what does not fit together.
+
+A doubt costs one question. A misreading that nobody sees may cost far more, so each rule here errs on the side of asking.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from bot.flows.photographed import Doubt
+from bot.photo.ink import seen
+from bot.photo.layout import Record
+from bot.photo.looks import figures, same_figures, same_name
+from bot.photo.models import Image
+from bot.photo.names import codes_of, unit_known
+from bot.photo.printed import Printed, text_of, wholes
+
+SURE_FIGURE = 0.9  # of the weakest character of a value or a range
+SURE_NAME = 0.45  # of the weakest character of a name, which has meaning to check it by
+CLEAN = re.compile(r"[<>≤≥]?\d{1,5}(?:[.,]\d{1,3})?")
+RANGE = re.compile(r"(\d+(?:[.,]\d+)?)\D{1,3}(\d+(?:[.,]\d+)?)")
+BOUND = re.compile(r"([<>≤≥])=?(\d+(?:[.,]\d+)?)")
+UP = frozenset("↑⬆▲H高")
+DOWN = frozenset("↓⬇▼L低")
+FAR = 30  # times its limit: a value without a decimal point that was printed
+
+Looks = dict[int, tuple[str, ...]]
+
+
+def of_layout(record: Record, *, units_printed: bool) -> set[Doubt]:
+    """What is doubtful about the parts of a result, as far as the words tell."""
+    found: set[Doubt] = set()
+    if len(record.value) != 1 or len(record.unit) > 1 or len(record.range) > 1 or len(record.flag) > 1:
+        found.add(Doubt.CROWDED)
+    if not CLEAN.fullmatch(text_of(record.value)) or any(figures(other.text) for other in record.others):
+        found.add(Doubt.CROWDED)
+    if units_printed and not _unit_fits(record):
+        found.add(Doubt.UNIT)
+    if not found and not _fits(text_of(record.value), text_of(record.range), text_of(record.flag)):
+        found.add(Doubt.FLAG)
+    return found
+
+
+def _unit_fits(record: Record) -> bool:
+    codes = codes_of(text_of(record.name))
+    return bool(record.unit) and all(unit_known(text_of(record.unit), code) for code in codes)
+
+
+def _fits(value: str, limits: str, flag: str) -> bool:
+    """Whether value, range and mark can stand together: marked where outside, and on the side of the mark."""
+    low, high = _limits(limits)
+    if low is None and high is None:
+        return True
+    if low is not None and high is not None and low >= high:
+        return False
+    amount = _number(value.lstrip("<>≤≥"))
+    below = low is not None and amount < low
+    above = high is not None and amount > high
+    if UP.intersection(flag):
+        return above and (high is None or amount < FAR * high or "." in value or "," in value)
+    if DOWN.intersection(flag):
+        return below or (low is not None and value[0] in "<≤" and amount <= low)
+    if flag:
+        return below or above
+    compared = value[0] in "<>≤≥"
+    return not (below or above) or (compared and below)
+
+
+def _limits(text: str) -> tuple[Fraction | None, Fraction | None]:
+    both = RANGE.search(text)
+    if both:
+        return _number(both[1]), _number(both[2])
+    bound = BOUND.search(text)
+    if not bound:
+        return None, None
+    return (_number(bound[2]), None) if bound[1] in ">≥" else (None, _number(bound[2]))
+
+
+def _number(text: str) -> Fraction:
+    return Fraction(text.replace(",", "."))
+
+
+def of_print(record: Record, picture: Image, looks: Looks) -> set[Doubt]:
+    """What is doubtful about the print of a result."""
+    found: set[Doubt] = set()
+    for piece in (*record.value, *record.range):
+        if (
+            min((sure for sure, sign in zip(piece.sure, piece.text, strict=True) if sign.isdigit()), default=0)
+            < SURE_FIGURE
+        ):
+            found.add(Doubt.FAINT)
+    if min((piece.confidence for piece in record.name), default=0.0) < SURE_NAME:
+        found.add(Doubt.NAME)
+    found |= _of_looks(record, looks)
+    for value in record.value:
+        found |= _of_ink(value, picture)
+    for limits in record.range:
+        found |= _of_ink(limits, picture) - {Doubt.BLURRED}
+    return found
+
+
+def _of_looks(record: Record, looks: Looks) -> set[Doubt]:
+    """Whether the figures, the unit and the name come out alike each time."""
+    found: set[Doubt] = set()
+    for whole in wholes([*record.value, *record.range]):
+        if not all(same_figures(whole.text, other) for other in looks.get(id(whole), ())):
+            found.add(Doubt.DISAGREES)
+    for whole in wholes(record.name):
+        if not all(same_name(whole.text, other) for other in looks.get(id(whole), ())):
+            found.add(Doubt.NAME)
+    return found
+
+
+def _of_ink(piece: Printed, picture: Image) -> set[Doubt]:
+    ink = seen(picture, piece.corners)
+    points = sum(sign in ".," for sign in piece.text)
+    found: set[Doubt] = set()
+    if ink.points > points or (ink.gap and points == 0 and piece.text.isdigit()):
+        found.add(Doubt.DECIMAL)
+    if ink.small or ink.soft:
+        found.add(Doubt.BLURRED)
+    if ink.touched:
+        found.add(Doubt.TOUCHES)
+    return found

@@ -1,0 +1,204 @@
+"""From pieces of print to the rows of a table: what stands on one line, and which part of a row each piece is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from itertools import pairwise
+
+from bot.photo.headings import Heading, Role, headings_of
+from bot.photo.printed import Printed, fused, words
+
+SAME_ROW = 0.5  # heights between the levels of pieces of one row
+NEAR = 2.0  # heights between the ends of one range
+_NUMBER = r"\d+(?:[.,]\d+)?"
+_FLAG = r"(?:[↑↓⬆⬇*★▲▼]+|H{1,2}|L{1,2}|偏?[高低])"
+_DASH = r"(?:[-–—~～一]{1,3}|a)"
+_UNIT = (
+    r"(?:(?:[μu]?mol|mmol|nmol|pmol|mg|μg|ug|ng|pg|g|m?IU|[μu]IU|m?U|[μu]kat|nkat|[fFm]?L|mEq|个|cells)"
+    r"(?:/(?:d?L|m[lL]|[μu][lL]|l|1|h|kg|24h|mol|HP))|%|fL|pg|sec|s|秒|mm/h|[×x*]?10[\^*]?\d{1,2}/?[μu]?L|[A-Za-zμ^0-9]{1,8}/[A-Za-zμ0-9.^²³]{1,8})"
+)
+_KINDS = {
+    "value": re.compile(rf"[<>≤≥]?=?{_NUMBER}"),
+    "range": re.compile(rf"[(\[]?(?:{_NUMBER}{_DASH}{_NUMBER}|[<>≤≥]=?{_NUMBER})[)\]]?"),
+    "flag": re.compile(_FLAG),
+    "unit": re.compile(_UNIT, re.IGNORECASE),
+}
+_SEVERAL = re.compile(
+    rf"(?P<before>{_FLAG})?(?P<value>[<>≤≥]?{_NUMBER})(?P<after>{_FLAG})?(?P<unit>{_UNIT})?(?P<range>[(\[]?{_NUMBER}{_DASH}{_NUMBER}[)\]]?)?"
+)
+_UNIT_RANGE = re.compile(rf"(?P<unit>{_UNIT})(?P<range>[(\[]?(?:{_NUMBER}{_DASH}{_NUMBER}|[<>≤≥]{_NUMBER})[)\]]?)")
+_INDEX = re.compile(r"[*#]?\d{1,3}[.、)]?")
+
+
+class Kind(Enum):
+    """What a word can be by its looks."""
+
+    NUMBER = auto()
+    BOUND = auto()  # `<5`: a value, or a range
+    RANGE = auto()
+    FLAG = auto()
+    UNIT = auto()
+    WORD = auto()
+
+
+@dataclass(slots=True)
+class Record:
+    """One result: the pieces that make it. `others`: what stands in it and is none of them."""
+
+    name: list[Printed] = field(default_factory=list)
+    value: list[Printed] = field(default_factory=list)
+    unit: list[Printed] = field(default_factory=list)
+    range: list[Printed] = field(default_factory=list)
+    flag: list[Printed] = field(default_factory=list)
+    others: list[Printed] = field(default_factory=list)
+
+    @property
+    def pieces(self) -> list[Printed]:
+        """All that belongs to the result."""
+        return [*self.name, *self.value, *self.unit, *self.range, *self.flag]
+
+
+def lines_of(pieces: list[Printed]) -> list[list[Printed]]:
+    """The pieces by the line on which they stand, top to bottom, each line left to right."""
+    lines: list[list[Printed]] = []
+    for piece in sorted(pieces, key=lambda each: each.level):
+        if lines and _same_line(lines[-1], piece):
+            lines[-1].append(piece)
+        else:
+            lines.append([piece])
+    return [sorted(line, key=lambda each: each.left) for line in lines]
+
+
+def _same_line(line: list[Printed], piece: Printed) -> bool:
+    level = sum(each.level for each in line) / len(line)
+    high = sorted(each.height for each in [*line, piece])[len(line) // 2]
+    return abs(piece.level - level) < SAME_ROW * high
+
+
+def records_of(lines: list[list[Printed]]) -> list[Record]:
+    """The results on the page."""
+    found: list[Record] = []
+    headings: list[Heading] = []
+    for line in lines:
+        here = headings_of(line)
+        if here:
+            headings = here
+            continue
+        found += [record for record in _split(_apart(line), headings) if record.name and record.value]
+    return found
+
+
+def _apart(line: list[Printed]) -> list[tuple[Kind, Printed]]:
+    """The words of a line, each with what it looks like; words that hold several things are cut."""
+    found: list[tuple[Kind, Printed]] = []
+    for word in _ranges_whole([word for piece in line for word in words(piece)]):
+        found += _typed(word)
+    return found
+
+
+def _ranges_whole(line: list[Printed]) -> list[Printed]:
+    """The words, where the ends of a range printed with blanks (`12,0 a 16,0`) are one word."""
+    found: list[Printed] = []
+    place = 0
+    while place < len(line):
+        size = next((size for size in (3, 2) if _is_range(line[place : place + size], size)), 1)
+        found.append(fused(line[place : place + size]))
+        place += size
+    return found
+
+
+def _is_range(pieces: list[Printed], size: int) -> bool:
+    if len(pieces) < size or not _KINDS["range"].fullmatch("".join(piece.text for piece in pieces)):
+        return False
+    return all(after.left - before.right < NEAR * before.height for before, after in pairwise(pieces))
+
+
+def _typed(word: Printed) -> list[tuple[Kind, Printed]]:
+    kind = kind_of(word.text)
+    if kind is not Kind.WORD:
+        return [(kind, word)]
+    several = _SEVERAL.fullmatch(word.text) or _UNIT_RANGE.fullmatch(word.text)
+    if several is None:
+        return [(Kind.WORD, word)]
+    groups = several.re.groupindex
+    spans = sorted(several.span(name) for name in groups if several.start(name) >= 0 and several[name])
+    parts = [word.part(start, end) for start, end in spans]
+    return [(kind_of(part.text), part) for part in parts]
+
+
+def kind_of(text: str) -> Kind:
+    """What a word looks like."""
+    if _KINDS["value"].fullmatch(text):
+        return Kind.BOUND if text[0] in "<>≤≥" else Kind.NUMBER
+    for name, kind in (("range", Kind.RANGE), ("flag", Kind.FLAG), ("unit", Kind.UNIT)):
+        if _KINDS[name].fullmatch(text):
+            return kind
+    return Kind.WORD
+
+
+def _split(line: list[tuple[Kind, Printed]], headings: list[Heading]) -> list[Record]:
+    """The results on one line: side by side where another name with a number follows."""
+    records = [Record()]
+    for place, (kind, word) in enumerate(line):
+        record = records[-1]
+        rest = line[place + 1 :]
+        if record.value and _begins(record, kind, word, rest):
+            records.append(Record())
+            record = records[-1]
+        _put(record, kind, word, rest, headings)
+    return records
+
+
+def _begins(record: Record, kind: Kind, word: Printed, rest: list[tuple[Kind, Printed]]) -> bool:
+    """Whether another result begins: a name with a number after it, or its index."""
+    numbered = any(each in (Kind.NUMBER, Kind.BOUND) for each, _ in rest)
+    if kind is Kind.UNIT:
+        return bool(record.unit) and bool(rest) and rest[0][0] is Kind.NUMBER  # `AST/ALT 1.2`
+    if kind is Kind.WORD:
+        return numbered and not _INDEX.fullmatch(word.text)
+    indexed = kind is Kind.NUMBER and bool(_INDEX.fullmatch(word.text)) and bool(rest) and rest[0][0] is Kind.WORD
+    return indexed and any(each in (Kind.NUMBER, Kind.BOUND) for each, _ in rest[1:])
+
+
+def _put(record: Record, kind: Kind, word: Printed, rest: list[tuple[Kind, Printed]], headings: list[Heading]) -> None:
+    """Put a word where it belongs in the result."""
+    if not record.name:
+        index = _INDEX.fullmatch(word.text) and bool(rest)
+        if kind is Kind.WORD and not index:
+            record.name.append(word)
+        elif kind in (Kind.FLAG, Kind.UNIT) and rest:
+            record.name.append(word)  # `H` is no flag where nothing stands before it
+        return
+    match kind:
+        case Kind.NUMBER | Kind.BOUND:
+            _put_number(record, kind, word, headings)
+        case Kind.RANGE:
+            record.range.append(word)
+        case Kind.UNIT:
+            record.unit.append(word)
+        case Kind.FLAG:
+            record.flag.append(word)
+        case Kind.WORD:
+            (record.others if record.value else record.name).append(word)
+
+
+def _put_number(record: Record, kind: Kind, word: Printed, headings: list[Heading]) -> None:
+    role = _role_at(word, headings)
+    if role is Role.RANGE and (kind is Kind.BOUND or record.value):
+        record.range.append(word)
+    elif role is Role.OTHER and record.value:
+        record.others.append(word)
+    elif record.value and kind is Kind.BOUND and not record.range:
+        record.range.append(word)
+    else:
+        record.value.append(word)
+
+
+def _role_at(word: Printed, headings: list[Heading]) -> Role | None:
+    """The heading that stands nearest above."""
+    if not headings:
+        return None
+    nearest = min(headings, key=lambda each: each.distance(word.left, word.right))
+    return nearest.role

@@ -1,0 +1,93 @@
+"""What the words of a slip name: an analyte, a person, a day. The analytes' names are those of the word lists."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from functools import cache
+
+from bot.criteria.lexicon.characters import fold
+from bot.criteria.lexicon.senses import Sense
+from bot.criteria.replies.parts import mark
+from bot.criteria.replies.sections import divide
+from bot.library.words import load_analytes, load_lexicon
+
+PERSON = re.compile(
+    r"姓\s*名|患者|病人|住院号|病历号|病案号|门诊号|就诊号|登记号|卡号|床号|身份证|电话|条码|样本号|标本号|样本编号|联系"
+    r"|\bpatient|\bname\b|\bmrn\b|\bid\b|\bd\.?o\.?b\b|date of birth|sample (no|id)|specimen (no|id)|accession|phone|address"
+    r"|paciente|nombre|apellido|historia|\bhcl?\b|\bdni\b|cédula|documento|muestra|tel[eé]fono|nac\.|nacimiento|domicilio|出生",
+    re.IGNORECASE,
+)
+_COLLECTED = re.compile(
+    r"采样|采集|采血|抽血|取样|collect|drawn|sampled|specimen date|toma|extracci[oó]n|obtenci[oó]n", re.IGNORECASE
+)
+_REPORTED = re.compile(r"报告|检验日期|检测日期|审核|report|result date|informe|emisi[oó]n|resultado", re.IGNORECASE)
+_KINDS = (("collected", _COLLECTED), ("reported", _REPORTED))
+_ISO = re.compile(r"(20\d\d)\s?[-./年]\s?(\d{1,2})\s?[-./月]\s?(\d{1,2})(?=\D|\d\d:|$)")
+_DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})[-./](\d{1,2})[-./](20\d\d)(?!\d)")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_SPELLED = re.compile(
+    r"(?<!\d)(\d{1,2})[\s-]?([A-Za-z]{3})[a-z]*[\s.,-]*(20\d\d)(?!\d)|([A-Za-z]{3})[a-z]*[\s.]*(\d{1,2}),?\s?(20\d\d)(?!\d)"
+)
+
+
+@cache
+def codes_of(name: str) -> frozenset[str]:
+    """The analytes that a printed name may mean; none where it means none that a trial can ask for, or several at once."""
+    known = load_analytes()
+    sections = divide(mark(fold(name), load_lexicon()))
+    found = {code for code in known for section in sections if section.means(code)}
+    mixed = any(section.mixed or section.other for section in sections)
+    return frozenset() if mixed else frozenset(found)
+
+
+@cache
+def unit_known(unit: str, code: str) -> bool:
+    """Whether a printed unit is one in which the analyte is reported, whole and in a spelling of the word lists."""
+    spelled = {each for part in mark(fold(unit), load_lexicon()) for each in part.senses.get(Sense.UNIT, ())}
+    return any(each.code in spelled for each in load_analytes()[code].units)
+
+
+def of_person(text: str) -> bool:
+    """Whether the words are about who the person is."""
+    return bool(PERSON.search(text))
+
+
+def days_in(text: str) -> list[dt.date | None]:
+    """The days that a text names, in order; None for one that can be read two ways, or that is none."""
+    iso = [_day(*map(int, found)) for found in _ISO.findall(text)]
+    return iso + [_either(*map(int, found)) for found in _DAY_FIRST.findall(text)] + _spelled(text)
+
+
+def _spelled(text: str) -> list[dt.date | None]:
+    found: list[dt.date | None] = []
+    for day, month, year, month_first, day_after, year_after in _SPELLED.findall(text):
+        name = (month or month_first).lower()
+        if name in _MONTHS:
+            found.append(_day(int(year or year_after), _MONTHS.index(name) + 1, int(day or day_after)))
+    return found
+
+
+def _either(first: int, second: int, year: int) -> dt.date | None:
+    """`20/11/2026`; none where both could be the month."""
+    if first == second or second > 12:
+        return _day(year, first, second)
+    return _day(year, second, first) if first > 12 else None
+
+
+def _day(year: int, month: int, day: int) -> dt.date | None:
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
+
+
+def dated(text: str) -> list[tuple[str, dt.date | None]]:
+    """The days that a line gives: each `collected` or `reported`, and the day; None where it can be read two ways."""
+    labels = sorted((label.start(), kind) for kind, pattern in _KINDS for label in pattern.finditer(text))
+    ends = [*(start for start, _ in labels[1:]), len(text)][: len(labels)]
+    found: list[tuple[str, dt.date | None]] = []
+    for (start, kind), end in zip(labels, ends, strict=True):
+        said = PERSON.split(text[start:end], maxsplit=1)[0]
+        found += [(kind, day) for day in days_in(said)[:1]]
+    return found

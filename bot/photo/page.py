@@ -1,0 +1,119 @@
+"""One page: its print, the results on it, what is doubtful about each, who it is about and when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from bot.flows.photographed import Doubt
+from bot.photo import doubts, looks
+from bot.photo.find import Corners, flat
+from bot.photo.headings import headings_of
+from bot.photo.layout import Record, lines_of, records_of
+from bot.photo.models import Image, read_lines
+from bot.photo.names import codes_of, dated, of_person
+from bot.photo.printed import Printed, printed, text_of, wholes
+from bot.photo.upright import lie_of, quarter_turned
+
+UNITS_SHARE = 0.5  # of the results of a page that have a unit, for one without to be odd
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One result, and what is doubtful about it."""
+
+    record: Record
+    doubts: tuple[Doubt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one page says. `days`: the kind and the day of each date, None where it is in doubt. `persons`: where the person is named."""
+
+    picture: Image
+    results: tuple[Result, ...]
+    days: tuple[tuple[str, dt.date | None], ...]
+    date_text: str
+    persons: tuple[Corners, ...]
+    unread: int
+
+
+def page_in(picture: Image) -> Page:
+    """The page that a picture shows."""
+    picture, found, _ = quarter_turned(picture)
+    lie = lie_of(found, picture.shape[1])
+    read = read_lines([flat(picture, corners) for corners in found])
+    pieces = [
+        printed(line, corners, lie.level(*corners.mean(axis=0)))
+        for line, corners in zip(read, found, strict=True)
+        if line.text.strip()
+    ]
+    return page_of(picture, pieces, on_paper=True)
+
+
+def page_of(picture: Image, pieces: list[Printed], *, on_paper: bool) -> Page:
+    """The page that pieces of print make. `on_paper`: whether they were read from the picture, and so can be misread."""
+    lines = lines_of(pieces)
+    records = [record for record in records_of(lines) if _is_result(record)]
+    units = sum(bool(record.unit) for record in records) > UNITS_SHARE * len(records)
+    wanted = [record for record in records if codes_of(text_of(record.name))]
+    dates = [line for line in lines if dated(text_of(line))]
+    seen = looks.again(picture, _worth_a_look(wanted, dates)) if on_paper else {}
+    results = [
+        Result(record, tuple(sorted(_doubts(record, picture, seen, units=units, on_paper=on_paper))))
+        for record in records
+    ]
+    return Page(
+        picture,
+        tuple(results),
+        tuple(day for line in dates for day in _days(line, seen)),
+        " · ".join(text_of(line) for line in dates if not of_person(text_of(line))),
+        tuple(_persons(lines)),
+        _unread(lines, wanted),
+    )
+
+
+def _is_result(record: Record) -> bool:
+    """Whether a name with a number is a result: nothing about the person, and more beside it than a number."""
+    name = text_of(record.name)
+    more = bool(record.unit or record.range or record.flag or codes_of(name))
+    return more and not of_person(name) and not dated(text_of([*record.name, *record.value]))
+
+
+def _worth_a_look(records: list[Record], dates: list[list[Printed]]) -> list[Printed]:
+    pieces = [each for record in records for each in (*record.name, *record.value, *record.range)]
+    return wholes([*pieces, *(piece for line in dates for piece in line if looks.figures(piece.text))])
+
+
+def _doubts(record: Record, picture: Image, seen: doubts.Looks, *, units: bool, on_paper: bool) -> set[Doubt]:
+    if not codes_of(text_of(record.name)):
+        return set()
+    found = doubts.of_layout(record, units_printed=units)
+    return found | doubts.of_print(record, picture, seen) if on_paper else found
+
+
+def _days(line: list[Printed], seen: doubts.Looks) -> list[tuple[str, dt.date | None]]:
+    """The days on a line; none beyond doubt where another look reads other figures."""
+    agreed = all(looks.same_figures(piece.text, other) for piece in line for other in seen.get(id(piece), ()))
+    return [(kind, day if agreed else None) for kind, day in dated(text_of(line))]
+
+
+def _persons(lines: list[list[Printed]]) -> list[Corners]:
+    """What is to be covered: every piece about the person, and the one beside a bare label."""
+    found: list[Corners] = []
+    for line in lines:
+        if headings_of(line):
+            continue
+        for place, piece in enumerate(line):
+            if of_person(piece.text):
+                found.append(piece.corners)
+                bare = piece.text.rstrip().endswith((":", "：")) or len(piece.text) <= 5
+                found += [after.corners for after in line[place + 1 : place + 2] if bare]
+    return found
+
+
+def _unread(lines: list[list[Printed]], wanted: list[Record]) -> int:
+    """How many names of analytes that a trial can ask for stand on the page without a value that could be read."""
+    used = {id(whole) for record in wanted for whole in wholes(record.name)}
+    rest = [piece for line in lines for piece in line if id(piece) not in used and codes_of(piece.text)]
+    return len(rest)

@@ -1,0 +1,115 @@
+"""Turning a picture so that its print can be read: by quarters first, then by how its lines run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.photo.find import Corners, find_print, flat, sides_of
+from bot.photo.models import Image, read_lines
+
+SAMPLES = 6  # lines that are read both ways up
+STANDING = 1.5  # height to width of a piece that stands
+LYING = 2.0  # width to height of a piece whose slope tells how lines run
+STEPS = 24  # in which a line is followed across the picture
+
+
+def quarter_turned(picture: Image) -> tuple[Image, list[Corners], int]:
+    """The picture with its print upright, the pieces of print in it, and by how many quarters it was turned, anticlockwise."""
+    pieces = find_print(picture)
+    turns = 0
+    if _stands(pieces):
+        picture, turns = np.ascontiguousarray(np.rot90(picture)), 1
+        pieces = find_print(picture)
+    if _upside_down(picture, pieces):
+        picture, turns = np.ascontiguousarray(np.rot90(picture, 2)), turns + 2
+        height, width = picture.shape[:2]
+        pieces = [_half_turned(piece, width, height) for piece in pieces]
+    return picture, pieces, turns
+
+
+def _stands(pieces: list[Corners]) -> bool:
+    """Whether most of the print runs up or down."""
+    standing = lying = 0.0
+    for piece in pieces:
+        width, height = sides_of(piece)
+        if height > STANDING * width:
+            standing += height
+        elif width > STANDING * height:
+            lying += width
+    return standing > lying
+
+
+def _upside_down(picture: Image, pieces: list[Corners]) -> bool:
+    """Whether the longest lines read better the other way up."""
+    longest = sorted(pieces, key=lambda piece: -sides_of(piece)[0])[:SAMPLES]
+    if not longest:
+        return False
+    crops = [flat(picture, piece)[:, :480] for piece in longest]
+    turned = [np.ascontiguousarray(flat(picture, piece[[2, 3, 0, 1]])[:, :480]) for piece in longest]
+    lines = read_lines([np.ascontiguousarray(crop) for crop in crops] + turned)
+    sure = [sum(line.sure) / max(len(line.sure), 1) for line in lines]
+    return sum(sure[len(longest) :]) > sum(sure[: len(longest)])
+
+
+def _half_turned(piece: Corners, width: int, height: int) -> Corners:
+    turned: Corners = np.array([width, height], np.float32) - piece
+    return turned[[2, 3, 0, 1]]
+
+
+@dataclass(frozen=True, slots=True)
+class Lie:
+    """How lines of print run: their slope at each place of the picture, as a surface fitted to the pieces."""
+
+    weights: npt.NDArray[np.float64]
+    middle: float
+    scale: float
+
+    def level(self, x: float, y: float) -> float:
+        """The height at which the line through (x, y) crosses the middle of the picture: alike for all of one row."""
+        step = (self.middle - x) / STEPS
+        for _ in range(STEPS):
+            y += self._slope(x, y) * step
+            x += step
+        return y
+
+    def _slope(self, x: float, y: float) -> float:
+        return float(_terms(np.array([x]), np.array([y]), self.middle, self.scale)[0] @ self.weights)
+
+
+def lie_of(pieces: list[Corners], width: int) -> Lie:
+    """How the lines run in a picture `width` pixels wide; level where too few pieces tell."""
+    scale, middle = max(float(width), 1.0), width / 2
+    told = [piece for piece in pieces if sides_of(piece)[0] > LYING * sides_of(piece)[1]]
+    if not told:
+        return Lie(np.zeros(5), middle, scale)
+    centres = np.array([piece.mean(axis=0) for piece in told])
+    runs = np.array([(piece[1] - piece[0] + piece[2] - piece[3]) / 2 for piece in told])
+    slopes = runs[:, 1] / np.maximum(runs[:, 0], 1e-6)
+    terms = _terms(centres[:, 0], centres[:, 1], middle, scale)
+    return Lie(_fitted(terms, slopes, runs[:, 0]), middle, scale)
+
+
+def _fitted(
+    terms: npt.NDArray[np.float64], slopes: npt.NDArray[np.float64], lengths: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Least squares, a few times over, where what lies far off counts less each time; steady where pieces are few."""
+    trust = lengths / lengths.max()
+    steady = np.diag([1e-6, 0.05, 0.05, 0.2, 0.2])
+    weights = np.zeros(terms.shape[1])
+    weights[0] = np.median(slopes)
+    for _ in range(4):
+        off = np.abs(slopes - terms @ weights)
+        counts = trust / (1 + (off / 0.01) ** 2)
+        weighted = terms * counts[:, None]
+        weights = np.linalg.solve(weighted.T @ terms + steady, weighted.T @ slopes)
+    return weights
+
+
+def _terms(
+    x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], middle: float, scale: float
+) -> npt.NDArray[np.float64]:
+    across, down = (x - middle) / scale, y / scale
+    return np.stack([np.ones_like(across), across, down, across * down, across**2], axis=1)
