@@ -6,11 +6,13 @@ of the chat that it goes to, due at once: written in the transaction of the turn
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.criteria.compiled import CompiledTrial
+from bot.flows.bench import commands as bench
 from bot.flows.handoff import course, desk, letters, rooms
 from bot.flows.handoff.course import HandOff, Move, Rules
 from bot.flows.handoff.desk import MARK, ContactHidden, Desk, ReasonAsked, Shown, Work
@@ -21,6 +23,7 @@ from bot.flows.inputs import ButtonPressed, Input, Joining, TeamHeard, TimerFire
 from bot.flows.session import Session
 from bot.flows.timing import NUDGE, RECHECK
 from bot.ports import Address, ReferralStep, TalkResult, TimerRow
+from bot.services.bench import Benches
 from bot.services.letters import letter_rows, opened
 from bot.services.talk import Conversations
 from bot.speech.catalogue import SOURCE_LANGUAGE, Catalogue
@@ -37,10 +40,13 @@ _DESK = '{"kind":"desk"'
 class HandOffs:
     """All chats: those of the hand-off itself, those of staff, and the conversations with candidates."""
 
-    def __init__(self, conversations: Conversations, rules: Rules) -> None:
+    def __init__(
+        self, conversations: Conversations, rules: Rules, new_id: Callable[[], str] = lambda: uuid.uuid4().hex
+    ) -> None:
         self._conversations = conversations
         self._rules = rules
         self._common = Catalogue()
+        self._benches = Benches(conversations.subjects, self._about, self._common, new_id)
 
     def talk(self, stored: str | None, address: Address, entry: Input, now: datetime) -> TalkResult:
         """What an input leads to, whatever chat it came to."""
@@ -53,7 +59,7 @@ class HandOffs:
             return self._at_member(stored, address.chat, letter, now)
         if address.channel in WIRES:
             return self._on_wire(address.channel, letter, now)
-        if isinstance(letter, TeamNews):
+        if isinstance(letter, TeamNews) and not _is_desk(stored):
             entry = TeamHeard(letter.reference, letter.news, letter.text)
         elif letter is not None or _for_desk(stored, entry):
             return self._at_desk(stored, address, letter, entry, now)
@@ -63,7 +69,7 @@ class HandOffs:
         """What is said where an input was set aside because it could not be handled."""
         if address.channel in (*letters.ACTORS, *WIRES):
             return Message(None, {"event": "set_aside"})
-        if stored is not None and stored.startswith(_DESK):
+        if stored is not None and _is_desk(stored):
             locale = Desk.model_validate_json(stored).locale
             return Message(self._common.text(locale, "set_aside"), {"event": "set_aside"}, locale=locale)
         return self._conversations.apologise(stored, address)
@@ -117,6 +123,10 @@ class HandOffs:
         """What an input to a chat of staff leads to, or one by which a chat becomes one."""
         chat = Chat(address.channel, address.chat)
         mine = self._desk(stored, address)
+        if letter is None and mine is not None and bench.is_meant(mine.bench, entry, busy=bool(mine.mode)):
+            return self._benches.take(mine, address, entry, now)
+        if isinstance(letter, TeamNews) and mine is not None:
+            return self._benches.hear(mine, address, letter)
         work = Work(chat, mine)
         if letter is not None:
             desk.receive(work, letter)
@@ -166,7 +176,12 @@ def _said(teller: DeskTeller, chat: Chat, shown: Shown) -> Message:
     return message
 
 
+def _is_desk(stored: str | None) -> bool:
+    """Whether a chat is one of staff."""
+    return stored is not None and stored.startswith(_DESK)
+
+
 def _for_desk(stored: str | None, entry: Input) -> bool:
     """Whether an input is a matter of staff."""
-    pressed = isinstance(entry, ButtonPressed) and entry.session == MARK
-    return isinstance(entry, Joining) or pressed or (stored is not None and stored.startswith(_DESK))
+    pressed = isinstance(entry, ButtonPressed) and entry.session in (MARK, bench.MARK)
+    return isinstance(entry, Joining) or pressed or _is_desk(stored)

@@ -44,3 +44,11 @@ def _of_choice(question: Question, choice: str, catalogue: Catalogue) -> dict[st
     keys = [usual, *(f"{usual}.{variant}" for variant in (*question.asked_of, *question.variants))]
     shown = (catalogue.text(language, key) for language in languages() for key in keys if catalogue.has(language, key))
     return dict.fromkeys(shown)
+
+
+def question_names(trial: TrialProtocol, catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
+    """What each question is called in tables, in every language: by these names members of staff answer it."""
+    return {
+        each.id: tuple(dict.fromkeys(catalogue.text(language, f"question.{each.id}.name") for language in languages()))
+        for each in trial.questions
+    }

@@ -16,6 +16,10 @@ class Button:
     label: str
 
 
+Keys = tuple[tuple[Button, ...], ...]
+"""Buttons in rows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """What is waited for after a sprint. `step` goes into the buttons, so that an old one is known as old.
@@ -57,7 +61,8 @@ class Message:
 
     `text` is None for an event that is not told to the person. `locale`: its language. `table`: the text as a table,
     for channels that can show one. `buttons`: choices beside this message alone, good at any step, such as to change an
-    answer that is read back. `session`: the mark of the conversation, by which its buttons are known as its own.
+    answer that is read back; `keys`: such choices in rows of their own. `session`: the mark of the conversation, by which
+    its buttons are known as its own.
     `place`: a name under which the message is said anew in the same place, where the channel can (`anew`: it takes a new
     place). `topic`: the topic that it belongs to, in a chat that has topics. `picture`: a JPEG that is shown with it, where the
     channel can, as base64.
@@ -69,6 +74,7 @@ class Message:
     locale: str = "en"
     table: Table | None = None
     buttons: tuple[Button, ...] = ()
+    keys: Keys = ()
     session: str = ""
     place: str = ""
     anew: bool = False

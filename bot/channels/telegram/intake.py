@@ -20,6 +20,7 @@ from bot.channels.telegram.options import NAME
 from bot.channels.telegram.pacing import Excess, Flood
 from bot.channels.telegram.texts import LONGEST, length
 from bot.errors import Mendable
+from bot.flows.bench.commands import MARK as BENCH
 from bot.flows.handoff.desk import MARK
 from bot.flows.inputs import ButtonPressed, Lapse, Lapsed, Reply
 from bot.ports import Address, Clock, Inbound, Presence
@@ -139,8 +140,8 @@ class Intake:
             self._background.start(self._bot.answer_callback_query(query.id, text))
             return
         self._background.start(self._bot.answer_callback_query(query.id))
-        if isinstance(said.input, ButtonPressed) and said.input.session == MARK:
-            return  # a card keeps its buttons until it is said anew
+        if isinstance(said.input, ButtonPressed) and said.input.session in (MARK, BENCH):
+            return  # a card or a candidate's screen keeps its buttons until it is said anew
         if said.update_id in shown and query.message is not None:
             self._keyboards.take_down(said.chat, query.message.message_id)
             self._background.start(self._close(query, chosen=shown[said.update_id]))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 from telegram import Bot, InlineKeyboardMarkup
-from telegram.error import BadRequest, Forbidden
+from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.channels.telegram.api import UNCHANGED
 from bot.channels.telegram.rendering import Rendered
@@ -38,9 +39,16 @@ class Placing:
         return True
 
     async def keep(self, outbound: Outbound, number: int) -> None:
-        """Remember where the message is."""
-        if outbound.message.place:
-            await (await self._memory).put_place(outbound.address, outbound.message.place, number)
+        """Remember where the message is. Where it was until now, its buttons go: they belong to what it said then."""
+        place = outbound.message.place
+        if not place:
+            return
+        memory = await self._memory
+        before = await memory.place(outbound.address, place)
+        await memory.put_place(outbound.address, place, number)
+        if before is not None and before != number:
+            with suppress(TelegramError):  # tidiness alone: an old button changes nothing wrong
+                await self._bot.edit_message_reply_markup(int(outbound.address.chat), before)
 
     async def thread(self, outbound: Outbound) -> int | None:
         """The topic that the message belongs to, opened where there is none; None where the bot may not open one."""

@@ -24,7 +24,18 @@ ANY_STEP = 0
 LONGEST_LABEL = 40  # columns of a button that a phone shows whole
 ROW_COLUMNS = 24  # of buttons side by side
 ROW_BUTTONS = 3
-GUARDED = frozenset({"assessed", "review_shown", "referral_requested", "slip_read", "card_shown", "contact_shown"})
+GUARDED = frozenset(
+    {
+        "assessed",
+        "review_shown",
+        "referral_requested",
+        "slip_read",
+        "card_shown",
+        "contact_shown",
+        "bench_shown",
+        "bench_closed",
+    }
+)
 """The events whose messages hold what should not be passed on: they can be neither forwarded nor saved."""
 MISREAD = frozenset({"reply_rejected", "reply_unclear", "exact_asked"})
 """The events that ask for a figure once more: these open the keyboard; the question's own buttons stay good."""
@@ -59,8 +70,15 @@ def _markup(message: Message, texts: Catalogue) -> Markup | None:
     if waiting is not None and waiting.numeric and message.event["event"] in MISREAD and len(waiting.choices) == 1:
         return ForceReply(input_field_placeholder=texts.text(message.locale, "telegram.placeholder.number"))
     beside = [(button, ANY_STEP) for button in message.buttons]
-    rows = list(_rows([*beside, *_tappable(waiting)], message.session))
+    rows = [*_keys(message), *_rows([*beside, *_tappable(waiting)], message.session)]
     return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _keys(message: Message) -> Iterator[list[InlineKeyboardButton]]:
+    """The buttons that stand in rows of their own."""
+    for row in message.keys:
+        packed = ((each.label, data.pack(message.session, ANY_STEP, each.id)) for each in row)
+        yield [InlineKeyboardButton(label, callback_data=carried) for label, carried in packed]
 
 
 def _asks_for_phone(message: Message, waiting: Waiting) -> bool:

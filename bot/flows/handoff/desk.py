@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.flows.bench.case import Bench
 from bot.flows.handoff import letters
 from bot.flows.handoff.letters import (
     Act,
@@ -40,7 +41,8 @@ ASKED = {Action.NOTE.value: "note", Action.REJECT.value: "why", WRITE: "write"}
 class Desk(BaseModel):
     """A chat of staff. `referrals`: the open ones that were shown, with their trials; `contacts`: those whose person was.
 
-    `mode`: what the next text is taken for, about the referral `about`. `forum`: the group has topics.
+    `mode`: what the next text is taken for, about the referral `about`. `forum`: the group has topics. `bench`: the candidates
+    whom the member pre-screens.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -55,6 +57,7 @@ class Desk(BaseModel):
     contacts: list[str] = Field(default_factory=list)
     mode: str = ""
     about: str = ""
+    bench: Bench = Field(default_factory=Bench)
 
     @property
     def joined(self) -> bool:
@@ -138,11 +141,8 @@ def receive(work: Work, letter: Letter) -> None:
 
 
 def _join(work: Work, joined: Joined) -> None:
-    if joined.staff.role is Role.STAFF:  # they screen patients in this chat, and get no referrals
-        work.say("joined.staff")
-        return
-    referrals = work.desk.referrals if work.desk else {}
-    work.desk = Desk(staff=joined.staff, site=joined.site, **joined.room.model_dump(), referrals=referrals)
+    kept = {"referrals": work.desk.referrals, "bench": work.desk.bench} if work.desk else {}
+    work.desk = Desk(staff=joined.staff, site=joined.site, **joined.room.model_dump(), **kept)
     work.say(f"joined.{joined.staff.role}")
 
 
@@ -197,7 +197,7 @@ def take(work: Work, desk: Desk, entry: Input) -> None:
         desk.mode = desk.about = ""
         work.say("stopped")
     elif isinstance(entry, Opened | Reply | CommandGiven) and not desk.group:
-        work.say("help")
+        work.say("help.staff" if desk.staff.role is Role.STAFF else "help")
 
 
 def _press(work: Work, desk: Desk, pressed: ButtonPressed) -> None:

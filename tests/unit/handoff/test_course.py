@@ -119,7 +119,7 @@ def test_only_the_holder_or_a_manager_goes_on(office: PostOffice) -> None:
     reference = office.screen()
     office.press(li, "claim", reference)
     assert office.press(wu, "contact", reference)[0].event["event"] == "desk.refused.taken"
-    assert office.press(nurse, "claim", reference)[0].event["event"] == "desk.not_staff"
+    assert office.press(nurse, "claim", reference)[0].event["event"] == "desk.refused.role"
     office.press(boss, "contact", reference)
     assert office.last(wu, "card_shown").event["stage"] == "contacted"
 

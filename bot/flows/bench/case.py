@@ -1,0 +1,84 @@
+"""What is kept of the bench between two inputs: the candidates that are open on it, and how far each has come."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.criteria.compiled import CompiledTrial
+from bot.criteria.protocol import RESPONDENT, Respondent
+from bot.criteria.reading import Reading
+from bot.criteria.replies import chosen
+from bot.flows.session import Session
+from bot.flows.states import State
+
+MOST_OPEN = 20  # candidates side by side
+MOST_HANDED = 50  # of those handed over, whose codes are remembered
+SOURCE = "staff"
+"""Where a line of the prescreening log says that the screening was made."""
+
+
+class Case(BaseModel):
+    """A candidate under a code. `number`: by which buttons name it, never given twice at one bench.
+
+    `session`: the answers, as those of a conversation with staff. `unclear`: by question, readings that do not count yet.
+    `step` counts the inputs that changed something.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    number: int
+    code: str
+    session: Session
+    step: int = 0
+    unclear: dict[str, Reading] = Field(default_factory=dict)
+
+    @property
+    def trial(self) -> str:
+        """The trial that the candidate is screened for."""
+        return self.session.trial
+
+
+class Bench(BaseModel):
+    """A member's bench. `current`: the number of the candidate that is worked on. `last`: the number last given.
+
+    `handed`: the codes of candidates who were handed over, by their references, the latest last.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    cases: list[Case] = Field(default_factory=list)
+    current: int | None = None
+    last: int = 0
+    handed: dict[str, str] = Field(default_factory=dict)
+
+    def case(self, number: int | None) -> Case | None:
+        """The open candidate of that number."""
+        return next((each for each in self.cases if each.number == number), None)
+
+    def close(self, case: Case) -> None:
+        """Take a candidate off the bench."""
+        self.cases.remove(case)
+        if self.current == case.number:
+            self.current = None
+
+    def remember(self, reference: str, code: str) -> None:
+        """Remember whose referral that is."""
+        self.handed[reference] = code
+        for oldest in list(self.handed)[:-MOST_HANDED]:
+            del self.handed[oldest]
+
+
+def session_of(trial: CompiledTrial, new_id: str, locale: str, site: str | None) -> Session:
+    """The session of a candidate of whom nothing is known yet but that staff answer."""
+    protocol = trial.protocol
+    staff = chosen(protocol.by_id[RESPONDENT], Respondent.STAFF.value, trial.analytes)
+    return Session(
+        id=new_id,
+        trial=protocol.id,
+        trial_version=protocol.version,
+        locale=locale,
+        source=SOURCE,
+        state=State.ASKING,
+        answers={RESPONDENT: staff},
+        site=site,
+    )

@@ -1,0 +1,73 @@
+"""The bench as the turn pipeline runs it: an input to a chat of staff in, what it says and what it leaves for others out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from bot.flows.bench import work as bench
+from bot.flows.bench.commands import take
+from bot.flows.bench.shown import BenchShown, CodeRefused, Told
+from bot.flows.bench.work import Work
+from bot.flows.handoff import desk as desks
+from bot.flows.handoff.desk import Desk
+from bot.flows.handoff.letters import TeamNews
+from bot.flows.handoff.rooms import DESK
+from bot.flows.inputs import Input
+from bot.flows.session import Sprint
+from bot.ports import Address, TalkResult
+from bot.services import referring
+from bot.services.talk import Subject
+from bot.speech.bench import BenchTeller
+from bot.speech.catalogue import Catalogue
+from bot.speech.desk import About
+from bot.speech.labels import question_names
+from bot.speech.message import Message
+
+
+class Benches:
+    """Works the benches of all chats of staff. `subjects`: the trials there are, by their ids."""
+
+    def __init__(
+        self, subjects: Mapping[str, Subject], about: About, common: Catalogue, new_id: Callable[[], str]
+    ) -> None:
+        self._trials = subjects
+        self._about = about
+        self._common = common
+        self._new_id = new_id
+        self._subjects = {name: _subject(each) for name, each in subjects.items()}
+
+    def take(self, desk: Desk, address: Address, entry: Input, now: datetime) -> TalkResult:
+        """What an input leads to that is meant for the bench of a chat."""
+        work = Work(desk.bench, self._subjects, desk.site, desk.locale, self._new_id(), now)
+        take(work, entry)
+        said = tuple(self._say(desk, address, each) for each in work.said)
+        result = TalkResult(desk.model_dump_json(), desks.MARK, "", said)
+        return result if work.closed is None else self._left(result, work.closed, address, now)
+
+    def hear(self, desk: Desk, address: Address, news: TeamNews) -> TalkResult:
+        """What is said where a coordinator did something about somebody who was handed over from here."""
+        code = desk.bench.handed.get(news.reference, news.reference)
+        said = self._say(desk, address, Told(f"team.{news.news}", code, news.text))
+        return TalkResult(desk.model_dump_json(), desks.MARK, "", (said,))
+
+    def _say(self, desk: Desk, address: Address, shown: BenchShown) -> Message:
+        """One thing that is said. The pages of the desk show the bench itself, so that no answers are kept in what was said there."""
+        message = BenchTeller(self._about, self._common, desk.locale).tell(shown)
+        told = isinstance(shown, Told | CodeRefused) or address.channel != DESK
+        return message if told else replace(message, text=None, keys=())
+
+    def _left(self, result: TalkResult, sprint: Sprint, address: Address, now: datetime) -> TalkResult:
+        """With what the end of a screening leaves: a line of the log, and perhaps a referral with the letter to it."""
+        about = self._trials.get(sprint.session.trial) or next(iter(self._trials.values()))
+        line = referring.prescreening(about.setting, sprint, now)
+        if not sprint.refer:
+            return replace(result, prescreening=line)
+        record = referring.record(about.setting, about.catalogue, sprint, now)
+        posts = referring.letters(about.setting, None, sprint, address, now)
+        return replace(result, prescreening=line, referral=record, timers=posts)
+
+
+def _subject(subject: Subject) -> bench.Subject:
+    return bench.Subject(subject.setting, question_names(subject.setting.trial.protocol, subject.catalogue))

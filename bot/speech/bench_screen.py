@@ -1,0 +1,220 @@
+"""A candidate's screen at the bench: the findings, what is open, and a row of buttons for each question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.criteria.compiled import CompiledTrial
+from bot.criteria.findings import Assessment, Cause, Finding, Status
+from bot.criteria.protocol import UNKNOWN
+from bot.criteria.reading import Outcome, Reading
+from bot.flows.bench.shown import Change, Noted, ScreenShown
+from bot.flows.bench.work import PLAIN, is_tapped
+from bot.flows.events import ReplyRejected, ReplyUnclear
+from bot.flows.review import REFERRED
+from bot.speech.card import MARKS
+from bot.speech.catalogue import Catalogue
+from bot.speech.evidence import evidence
+from bot.speech.labels import label
+from bot.speech.message import Button, Keys
+from bot.speech.telling import Teller
+
+UNSURE = "?"
+BULK = "no"
+"""The choice that one button gives to all open questions."""
+LEAST_BULK = 2
+FOLDED_IN_A_ROW = 2
+MOST_CHANGES = 8  # answers that are read back one by one; of a longer slip the others stand in the findings
+LONGEST_LINE = 160  # characters of a finding's line
+
+
+class BenchVoice(Teller):
+    """Speaks of one candidate."""
+
+    def choice(self, question: str | None, choice: str) -> str:
+        """What a choice is called where staff are asked; `question` is None for a plain yes or no."""
+        variant = self.variants.get(question or "")
+        return label(self.catalogue, self.session.locale, question, choice, variant, self.session.respondent)
+
+    def meanings(self, question: str, reading: Reading) -> tuple[str, ...]:
+        """The ways in which a doubtful value can be read."""
+        return tuple(
+            self._reading_label(each) if each.choice is None else self.choice(question, each.choice)
+            for each in reading.readings
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The findings as one reads them at a glance: what speaks against it, what is open, what is met."""
+
+    trial: CompiledTrial
+    catalogue: Catalogue
+    locale: str
+
+    def _text(self, key: str, **values: str) -> str:
+        return self.catalogue.text(self.locale, key, **values)
+
+    def verdict(self, assessment: Assessment) -> str:
+        """What the findings amount to so far."""
+        return self._text(f"card.verdict.{assessment.verdict}")
+
+    def paragraphs(self, assessment: Assessment) -> Iterator[str]:
+        """One paragraph: a line for each criterion that is not met or not clear, and the rest by their codes."""
+        findings = assessment.findings.values()
+        waiting = [each for each in findings if _waits(each)]
+        lines = [self.line(each) for each in findings if each.status is Status.FAIL]
+        lines += [self.line(each) for each in findings if each.status is Status.UNDETERMINED and not _waits(each)]
+        met = [each for each in findings if each.status is Status.PASS]
+        for mark, key, group in (("✓", "bench.met", met), ("?", "bench.waiting", waiting)):
+            if group:
+                lines.append(self._text(key, mark=mark, codes=" ".join(each.code for each in group)))
+        if lines:
+            yield "\n".join(lines)
+
+    def line(self, finding: Finding) -> str:
+        """One criterion: mark, code, and what it rests on."""
+        line = f"{MARKS[finding.status]} {finding.code} {self.evidence(finding)}"
+        return line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 1]}…"
+
+    def evidence(self, finding: Finding) -> str:
+        """What a finding rests on, in a sentence."""
+        return evidence(finding, self.trial.protocol, self.catalogue, self.locale)
+
+
+def _waits(finding: Finding) -> bool:
+    """Whether a criterion waits for an answer that has not been given."""
+    return finding.status is Status.UNDETERMINED and finding.reason is Cause.UNANSWERED
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One candidate's screen."""
+
+    voice: BenchVoice
+    shown: ScreenShown
+
+    def text(self) -> str:
+        """The screen's text."""
+        findings = Findings(self.voice.trial, self.voice.catalogue, self.voice.session.locale)
+        head = f"{self.shown.case.code} · {findings.verdict(self.shown.assessment)}"
+        parts = [
+            head,
+            "\n".join(self._noted(self.shown.noted)),
+            "\n".join(self.unclear(question) for question in self.shown.case.unclear),
+            *findings.paragraphs(self.shown.assessment),
+            self._typed(),
+            "\n".join(self._tapped()),
+        ]
+        return "\n\n".join(part for part in parts if part)
+
+    def _say(self, key: str, **values: str) -> str:
+        return self.voice.text(f"bench.{key}", **values)
+
+    def _noted(self, noted: Noted) -> Iterator[str]:
+        """What the last input led to."""
+        for change in noted.changes[:MOST_CHANGES]:
+            yield self._change(change)
+        if len(noted.changes) > MOST_CHANGES:
+            yield self._say("more", count=str(len(noted.changes) - MOST_CHANGES))
+        if noted.unread:
+            yield self._say("unread", text=" · ".join(noted.unread))
+        if noted.skipped:
+            yield self._say("skipped", names=self.voice.values.listed(list(noted.skipped)))
+
+    def _change(self, change: Change) -> str:
+        name = self.voice.name(change.question)
+        if change.reading is None:
+            return self._say("taken_back", name=name)
+        answer = self.voice.answer(change.question, change.reading)
+        if change.before is None:
+            return self._say("read", name=name, answer=answer)
+        return self._say(
+            "read.before", name=name, answer=answer, before=self.voice.answer(change.question, change.before)
+        )
+
+    def unclear(self, question: str) -> str:
+        """What is doubtful about a value, in one paragraph."""
+        reading = self.shown.case.unclear[question]
+        asks = reading.outcome is Outcome.CLARIFY
+        event = ReplyUnclear(question, reading) if asks else ReplyRejected(question, reading)
+        return self._say("unclear", name=self.voice.name(question), text=self.voice.say(event) or "")
+
+    def _typed(self) -> str:
+        """The open questions that are answered by typing."""
+        protocol = self.voice.trial.protocol
+        typed = [self.voice.name(each) for each in self.shown.open if not is_tapped(protocol.by_id[each])]
+        return self._say("type", names=self.voice.values.listed(typed)) if typed else ""
+
+    def _tapped(self) -> Iterator[str]:
+        """The open questions that have buttons, by their numbers."""
+        for question in self.open_tapped():
+            yield f"{self.shown.numbers[question]}. {self.asked(question)}"
+
+    def asked(self, question: str) -> str:
+        """A question as it is put to staff."""
+        return self.voice.text(f"question.{question}.ask")
+
+    def open_tapped(self) -> tuple[str, ...]:
+        """The open questions that have buttons."""
+        return tuple(each for each in self.shown.open if is_tapped(self.voice.trial.protocol.by_id[each]))
+
+    def keys(self) -> Keys:
+        """The buttons, row by row: what is doubtful, what is open, what is answered, and what can be done."""
+        rows = [
+            *self._meanings(),
+            *map(self._choices, self.open_tapped()),
+            *self._bulk(),
+            *self._answered(),
+            self._ends(),
+        ]
+        return tuple(row for row in rows if row)
+
+    def _meanings(self) -> Iterator[tuple[Button, ...]]:
+        number = self.shown.case.number
+        for question, reading in self.shown.case.unclear.items():
+            labels = self.voice.meanings(question, reading)
+            yield tuple(Button(f"mean.{number}.{question}.{place}", label) for place, label in enumerate(labels, 1))
+
+    def _choices(self, question: str) -> tuple[Button, ...]:
+        number, mark = self.shown.case.number, self.shown.numbers[question]
+        own = self.voice.trial.protocol.by_id[question].choices
+        choices = own if UNKNOWN in own else (*own, UNKNOWN)
+        labels = {each: UNSURE if each == UNKNOWN else self.voice.choice(question, each) for each in choices}
+        return tuple(Button(f"pick.{number}.{question}.{each}", f"{mark} {label}") for each, label in labels.items())
+
+    def _bulk(self) -> Iterator[tuple[Button, ...]]:
+        """One button for all that is left: it says which."""
+        protocol, numbers = self.voice.trial.protocol, self.shown.numbers
+        left = [str(numbers[each]) for each in self.open_tapped() if protocol.by_id[each].choices == PLAIN]
+        if len(left) >= LEAST_BULK:
+            label = self._say("rest", choice=self.voice.choice(None, BULK), numbers=", ".join(left))
+            yield (Button(f"rest.{self.shown.case.number}.{self.shown.case.step}.{BULK}", label),)
+
+    def _answered(self) -> Iterator[tuple[Button, ...]]:
+        """The answered questions that have buttons, each folded up into one by which it is opened again."""
+        answers, number = self.voice.session.answers, self.shown.case.number
+        folded = [
+            Button(
+                f"anew.{number}.{question}",
+                f"✓ {mark} {self.voice.answer(question, answers[question])} · {self.voice.name(question)}",
+            )
+            for question, mark in self.shown.numbers.items()
+            if question in answers
+        ]
+        for first in range(0, len(folded), FOLDED_IN_A_ROW):
+            yield tuple(folded[first : first + FOLDED_IN_A_ROW])
+
+    def _ends(self) -> tuple[Button, ...]:
+        number = self.shown.case.number
+        refer = ((f"refer.{number}", "refer"),) if self.shown.assessment.verdict in REFERRED else ()
+        ends = ((f"done.{number}", "done"), *refer, ("list", "list"))
+        return tuple(Button(id_, self._say(f"button.{word}")) for id_, word in ends)
+
+
+def screen_of(trial: CompiledTrial, catalogue: Catalogue, locale: str, shown: ScreenShown) -> Screen:
+    """A candidate's screen in the words of their trial."""
+    session = shown.case.session.model_copy(update={"locale": locale})
+    variants = trial.facts(session.answers, session.respondent, shown.today).variants
+    return Screen(BenchVoice(trial, catalogue, session, variants), shown)
