@@ -21,9 +21,10 @@ from bot.flows.handoff.letters import ACTORS, MEMBERS
 from bot.flows.handoff.sites import SiteBook
 from bot.library import trials
 from bot.library.sites import load_sites
-from bot.ports import Channel, Clock, Outbound, Scope
+from bot.ports import Channel, Clock, Outbound, PhotoReader, PhotoSource, Scope
 from bot.services.delivery import Delivery
 from bot.services.handoff import HandOffs
+from bot.services.photos import Photos
 from bot.services.talk import Conversations, Subject, subject
 from bot.services.timers import Timers
 from bot.services.turns import Turns
@@ -58,19 +59,29 @@ def configure_logging(level: str) -> None:
     )
 
 
-def load_conversations(settings: Settings) -> Conversations:
-    """All that is needed to talk about the trials known, the one taken by default first. Raises `Mendable`."""
+def load_conversations(settings: Settings, *, photos: bool = False) -> Conversations:
+    """All that is needed to talk about the trials known, the one taken by default first. Raises `Mendable`.
+
+    `photos`: whether pictures of lab slips can be read.
+    """
     known = trials.known(settings.trials)
     book = load_sites(settings.sites, known)
     names = dict.fromkeys((trials.DEFAULT, *(protocol.id for protocol in known)))
-    return Conversations({name: _load_subject(name, settings, book) for name in names})
+    return Conversations({name: _load_subject(name, settings, book, photos=photos) for name in names})
 
 
-def _load_subject(name: str, settings: Settings, book: SiteBook) -> Subject:
+def _load_subject(name: str, settings: Settings, book: SiteBook, *, photos: bool) -> Subject:
     trial = trials.load_compiled(name, settings.trials)
     catalogue = Catalogue(name, trials.locale_folder(name, settings.trials))
     open_sites = book.open_sites(trial.protocol)
-    return subject(trial, trials.lexicon_for(trial), catalogue, settings.patience, open_sites)
+    return subject(trial, trials.lexicon_for(trial), catalogue, settings.patience, open_sites, photos=photos)
+
+
+def photo_reader() -> PhotoReader | None:
+    """What reads pictures of lab slips; None where the extra `photo` is not installed."""
+    from bot.photo.worker import Reader, installed
+
+    return Reader() if installed() else None
 
 
 def site_book(settings: Settings, conversations: Conversations) -> SiteBook:
@@ -140,17 +151,20 @@ def telegram_options(settings: Settings) -> TelegramOptions | None:
 
 
 @asynccontextmanager
-async def running(
+async def running(  # noqa: PLR0913 - what runs, by name
     settings: Settings,
     conversations: Conversations,
     channels: Mapping[str, Channel],
     chat: str | None = None,
+    *,
     keeping: Mapping[str, HandOver] = MappingProxyType({}),
+    reader: PhotoReader | None = None,
 ) -> AsyncIterator[Running]:
     """The services on the database of the settings, for these channels, or for one chat of theirs alone.
 
-    `keeping`: channels that keep what they say, to be read from the store; each is told what is new there. What an
-    ended process left unsaid is said first. Raises `Mendable` where the database or its key cannot be used.
+    `keeping`: channels that keep what they say, to be read from the store; each is told what is new there. `reader`:
+    reads the pictures that wait with these channels, and is closed at the end. What an ended process left unsaid is said
+    first. Raises `Mendable` where the database or its key cannot be used.
     """
     clock = SystemClock()
     chats = hand_offs(settings, conversations)
@@ -161,13 +175,24 @@ async def running(
         delivery = Delivery(store, channels, clock, chat)
         hand_over = to_all(delivery.hand_over, *keeping.values())
         turns = Turns(store, chats.talk, chats.apologise, clock, hand_over, news)
-        timers = Timers(store, scope, turns.take, clock, news)
+        photos = _photos(reader, channels, turns)
+        timers = Timers(store, scope, photos.take if photos else turns.take, clock, news)
         await delivery.start(sole=chat is not None or not settings.shared_database)
         try:
             async with in_background(delivery.run(), turns.run(), timers.run()):
                 yield Running(turns, delivery, store, clock)
         finally:
+            if photos is not None:
+                await photos.close()
             await delivery.stop()
+
+
+def _photos(reader: PhotoReader | None, channels: Mapping[str, Channel], turns: Turns) -> Photos | None:
+    """What reads the pictures that wait with those channels that keep some."""
+    if reader is None:
+        return None
+    sources = {name: channel for name, channel in channels.items() if isinstance(channel, PhotoSource)}
+    return Photos(reader, sources, turns.take)
 
 
 def to_all(*takers: HandOver) -> HandOver:

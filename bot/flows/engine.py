@@ -120,6 +120,8 @@ def _take(turn: Turn, entry: Input) -> None:
         case MediaSent():
             turn.say(MediaRefused(entry.medium))
             turn.ask_again()
+        case PhotoSent() if photos.is_said(turn, entry):
+            _hear(turn, Reply(entry.caption, entry.ref))
         case PhotoSent():
             photos.send(turn, entry)
         case _:

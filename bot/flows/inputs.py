@@ -101,10 +101,15 @@ PHOTO = "photo"
 
 @dataclass(frozen=True, slots=True)
 class PhotoSent:
-    """A picture of a lab slip, still with its channel. `file`: what the channel fetches it by; `medium`: how it came."""
+    """A picture of a lab slip, still with its channel. `file`: what the channel fetches it by; `medium`: how it came.
+
+    `caption`: what was written under it, where that may hold values; `ref`: the channel's id of the message.
+    """
 
     file: str
     medium: Medium = Medium.PHOTO
+    caption: str = ""
+    ref: str | None = None
     kind: Literal["photo"] = "photo"
 
 

@@ -21,6 +21,16 @@ READS_SLIPS = (State.ASKING, State.CLARIFYING, State.SLIP, State.SLIP_ROW, State
 """The states in which a slip is taken, once the person has agreed to be asked."""
 
 
+def is_said(turn: Turn, sent: PhotoSent) -> bool:
+    """Whether the words under a picture are the answer: they are one, or the picture cannot be read anyway."""
+    if not sent.caption or not turn.setting.photos:
+        return bool(sent.caption)
+    session = turn.session
+    if session.state is State.ASKING and session.question is not None:
+        return turn.read(session.question, sent.caption).outcome in (Outcome.ACCEPTED, Outcome.SLIP)
+    return turn.slip(sent.caption) is not None
+
+
 def send(turn: Turn, sent: PhotoSent) -> None:
     """Have a picture read, where it can be and a slip is taken. Pictures that wait together are one slip."""
     session = turn.session

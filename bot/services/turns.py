@@ -46,7 +46,7 @@ class _Pending:
 class Turns:
     """The pipeline from inputs to durable effects. One task (`run`) does all, so the order in each chat is kept.
 
-    `hand_over` gets what is to be said, after the commit; `news` is set where a timer is due at once, such as a letter to another chat.
+    `hand_over` gets what is to be said, after the commit; `news` is set where a timer is due at once, such as a letter.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - what a turn needs, and where it leads

@@ -19,6 +19,7 @@ from starlette.applications import Starlette
 from bot.bootstrap import Running, in_background, load_conversations, running
 from bot.channels.telegram.channel import Telegram, telegram
 from bot.channels.telegram.options import NAME, Options
+from bot.ports import PhotoReader
 from bot.settings import load_settings
 from tests.telegram.people import People
 from tests.telegram.server import TOKEN, TelegramServer
@@ -50,9 +51,14 @@ class Bot:
 
 @asynccontextmanager
 async def in_process(
-    server: TelegramServer, database: Path, *, webhook: bool = False, **given: Any
+    server: TelegramServer,
+    database: Path,
+    *,
+    webhook: bool = False,
+    reader: PhotoReader | None = None,
+    **given: Any,
 ) -> AsyncIterator[Bot]:
-    """The bot on that database, polling, or by webhook where `webhook` is true; ended in order."""
+    """The bot on that database, polling, or by webhook where `webhook` is true; ended in order. `reader`: of pictures."""
     settings = load_settings(database=str(database))
     options = replace(Options(TOKEN, server.base), **given)
     async with AsyncExitStack() as stack:
@@ -62,7 +68,8 @@ async def in_process(
         channel = await stack.enter_async_context(telegram(options))
         if webhook:
             await stack.enter_async_context(_web(Starlette(routes=list(channel.routes)), port))
-        services = await stack.enter_async_context(running(settings, load_conversations(settings), {NAME: channel}))
+        conversations = load_conversations(settings, photos=reader is not None)
+        services = await stack.enter_async_context(running(settings, conversations, {NAME: channel}, reader=reader))
         jobs = channel.jobs(services.turns.take, services.store, services.clock)
         await stack.enter_async_context(in_background(*jobs))
         yield Bot(channel, services)

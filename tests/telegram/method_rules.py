@@ -85,6 +85,11 @@ def is_action(given: str) -> bool:
     return given == "typing"
 
 
+def is_upload(given: str) -> bool:
+    """A picture that comes with the call, under a name that says what it is."""
+    return given == "slip.jpg"
+
+
 def is_secret(given: str) -> bool:
     """A webhook's secret."""
     return re.fullmatch(r"[A-Za-z0-9_-]{1,256}", given) is not None
@@ -112,6 +117,10 @@ RULES: Mapping[str, tuple[Rule, Rule]] = {
             "link_preview_options": is_preview_options,
             "message_thread_id": is_integer,
         },
+    ),
+    "sendPhoto": (
+        {"chat_id": is_integer, "photo": is_upload},
+        {"protect_content": is_boolean, "message_thread_id": is_integer},
     ),
     "createForumTopic": ({"chat_id": is_integer, "name": text_of(1, 128)}, {}),
     "editMessageText": (

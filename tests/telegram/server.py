@@ -24,6 +24,7 @@ USERNAME = "prescreen_test_bot"
 SECRET = "X-Telegram-Bot-Api-Secret-Token"
 REDELIVERY_SECONDS = 0.05
 REDELIVERIES = 400
+LARGEST_CALL = 10 * 1024 * 1024  # bytes
 
 Json = dict[str, Any]
 
@@ -71,6 +72,7 @@ class TelegramServer:
     messages: dict[tuple[int, int], Json] = field(default_factory=dict)
     queries: dict[str, list[Json]] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
+    uploads: list[bytes] = field(default_factory=list)
     profile: dict[tuple[str, str], Any] = field(default_factory=dict)
     webhook: Json | None = None
     on_message: Callable[[Json], None] = lambda _: None
@@ -85,7 +87,7 @@ class TelegramServer:
     _runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
-        app = web.Application()
+        app = web.Application(client_max_size=LARGEST_CALL)
         app.router.add_post(f"/bot{TOKEN}/{{method}}", self._call)
         app.router.add_post("/bot{token}/{method}", self._unknown_token)
         app.router.add_get(f"/file/bot{TOKEN}/{{path}}", self._file)
@@ -133,7 +135,9 @@ class TelegramServer:
 
     async def _call(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
-        given = {name: str(value) for name, value in (await request.post()).items()}
+        posted = (await request.post()).items()
+        given = {name: value.filename if isinstance(value, web.FileField) else str(value) for name, value in posted}
+        self.uploads += [value.file.read() for _, value in posted if isinstance(value, web.FileField)]
         self.calls.append((time.monotonic(), method, given))
         wrong = broken_rule(method, given)
         if wrong is not None:
@@ -230,17 +234,25 @@ class TelegramServer:
         except aiohttp.ClientError:
             return False
 
-    async def _sendMessage(self, given: Json) -> Json:  # noqa: N802
+    async def _sendPhoto(self, given: Json) -> Json:  # noqa: N802
+        photo = {"file_id": "sent", "file_unique_id": "sent", "width": 100, "height": 100}
+        return {**self._posted_by_bot(given), "photo": [photo]}
+
+    def _posted_by_bot(self, given: Json) -> Json:
+        """What every message of the bot has."""
         chat = int(given["chat_id"])
         self._limit(chat, self.per_chat)
         self._limit(None, self.overall)
-        message = {
+        return {
             "message_id": self.new_id(),
             "date": int(time.time()),
             "chat": chat_of(chat),
             "from": {"id": 4242, "is_bot": True, "first_name": "Test", "username": USERNAME},
-            "text": given["text"],
         }
+
+    async def _sendMessage(self, given: Json) -> Json:  # noqa: N802
+        message = {**self._posted_by_bot(given), "text": given["text"]}
+        chat = message["chat"]["id"]
         if "message_thread_id" in given:
             message["message_thread_id"] = int(given["message_thread_id"])
         markup = json.loads(given["reply_markup"]) if "reply_markup" in given else {}

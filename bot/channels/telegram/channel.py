@@ -11,6 +11,7 @@ from starlette.routing import Route
 from telegram import Bot
 
 from bot.channels.telegram.api import Background, connected, insist, introduce
+from bot.channels.telegram.documents import picture
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.keyboards import Keyboards
 from bot.channels.telegram.listening import Listening
@@ -50,6 +51,10 @@ class Telegram:
     async def send(self, outbound: Outbound) -> None:
         """Say one message."""
         await self._sender.send(outbound)
+
+    async def fetch(self, file: str) -> bytes:
+        """The content of a picture that somebody sent. Raises `NotFetched`."""
+        return await picture(self._bot, file)
 
     def jobs(
         self, take: Callable[[Inbound], Awaitable[None]], memory: ChatMemory, clock: Clock

@@ -1,14 +1,18 @@
-"""Small text files: read as if their text had been typed."""
+"""What people send as files: small texts, read as if they had been typed, and pictures, fetched to be read."""
 
 from __future__ import annotations
 
 import codecs
 
-from telegram import Document
+from telegram import Bot, Document
 from telegram.error import TelegramError
 
+from bot.ports import NotFetched
+
 LARGEST = 16_384  # bytes; a lab slip has one or two thousand
+LARGEST_PICTURE = 20 * 1024 * 1024  # bytes; the Bot API gives a bot no larger file
 SECONDS = 5.0  # for each of the two calls that fetch a file
+PICTURE_SECONDS = 20.0
 
 
 async def text_of(document: Document) -> str | None:
@@ -31,3 +35,12 @@ def decoded(content: bytes) -> str | None:
     except UnicodeDecodeError:
         return None
     return text if text and "\x00" not in text else None
+
+
+async def picture(bot: Bot, file_id: str) -> bytes:
+    """The content of a picture. Raises `NotFetched`."""
+    try:
+        file = await bot.get_file(file_id, read_timeout=PICTURE_SECONDS)
+        return bytes(await file.download_as_bytearray(read_timeout=PICTURE_SECONDS))
+    except TelegramError:
+        raise NotFetched from None

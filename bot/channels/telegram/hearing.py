@@ -11,6 +11,7 @@ from telegram import CallbackQuery, ChatMember, Contact, Document, Message, Upda
 from telegram.constants import ChatType
 
 from bot.channels.telegram import data, deeplink
+from bot.channels.telegram.documents import LARGEST_PICTURE
 from bot.flows.handoff.codes import digest_of
 from bot.flows.handoff.desk import MARK
 from bot.flows.inputs import (
@@ -20,9 +21,12 @@ from bot.flows.inputs import (
     Joining,
     MediaSent,
     Medium,
+    PhotoSent,
+    PhotoUnreadable,
     Reply,
     ReplyEdited,
 )
+from bot.flows.photographed import Refusal
 from bot.speech.catalogue import known_language
 
 ALLOWED_UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
@@ -32,7 +36,6 @@ SHORT = 64  # characters; a longer one is read with care, which takes a moment
 
 _MEDIA: Mapping[str, Medium] = MappingProxyType(
     {
-        "photo": Medium.PHOTO,
         "voice": Medium.VOICE,
         "audio": Medium.VOICE,
         "video_note": Medium.VOICE,
@@ -130,6 +133,9 @@ def _edited(update_id: int, message: Message) -> Said | None:
 
 def _input(message: Message) -> Input | None:
     ref = str(message.message_id)
+    pictured = _picture(message, ref)
+    if pictured is not None:
+        return pictured
     text = message.text or _slip_caption(message)
     if text is not None:
         return (message.text and _command(message.text)) or Reply(text, ref)
@@ -139,6 +145,20 @@ def _input(message: Message) -> Input | None:
     if medium is None and message.effective_attachment is None:
         return None
     return MediaSent(medium or Medium.OTHER)
+
+
+def _picture(message: Message, ref: str) -> Input | None:
+    """The picture that a message holds: a photo in its largest size, or a file that calls itself a picture or a PDF."""
+    caption = _slip_caption(message) or ""
+    if message.photo:
+        return PhotoSent(message.photo[-1].file_id, Medium.PHOTO, caption, ref)
+    document = message.document
+    kind = (document.mime_type or "") if document else ""
+    if document is None or message.animation or not (kind.startswith("image/") or kind == "application/pdf"):
+        return None
+    if document.file_size is not None and document.file_size > LARGEST_PICTURE:
+        return Reply(caption, ref) if caption else PhotoUnreadable(Refusal.TOO_BIG)
+    return PhotoSent(document.file_id, Medium.DOCUMENT, caption, ref)
 
 
 def _command(text: str) -> Input | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from unicodedata import east_asian_width
@@ -45,11 +46,12 @@ Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ForceReply
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What is sent: at least one text, `markup` under the last of them."""
+    """What is sent: `picture`, a JPEG, where there is one, then at least one text, `markup` under the last of them."""
 
     texts: tuple[str, ...]
     markup: Markup | None
     guarded: bool
+    picture: bytes = b""
 
 
 def render(message: Message, texts: Catalogue) -> Rendered | None:
@@ -60,7 +62,7 @@ def render(message: Message, texts: Catalogue) -> Rendered | None:
     listed = _listed(waiting) if waiting else ()
     whole = "\n\n".join([message.text, *(["\n".join(listed)] if listed else [])])
     guarded = message.event["event"] in GUARDED
-    return Rendered(tuple(pieces(whole)), _markup(message, texts), guarded)
+    return Rendered(tuple(pieces(whole)), _markup(message, texts), guarded, base64.b64decode(message.picture))
 
 
 def _markup(message: Message, texts: Catalogue) -> Markup | None:

@@ -14,6 +14,7 @@ READ_SECONDS = 20.0
 KEEP_OPEN_SECONDS = 50.0  # servers close idle connections after about a minute
 LARGEST_ANSWER = 32 * 1024 * 1024  # bytes; the largest file that the Bot API lets a bot fetch has 20 MB
 
+Form = dict[str, str] | aiohttp.FormData
 Timeout = Any  # a number of seconds, None, or the library's mark for "the default"
 
 
@@ -55,7 +56,7 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: Timeout = BaseRequest.DEFAULT_NONE,
         pool_timeout: Timeout = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        """Make one call. The parameters go as a form; the bot uploads no files. Writing takes no time of its own."""
+        """Make one call. The parameters go as a form, with the files that they name. Writing takes no time of its own."""
         del write_timeout
         limits = aiohttp.ClientTimeout(
             sock_connect=_seconds(connect_timeout, CONNECT_SECONDS),
@@ -63,15 +64,13 @@ class AiohttpRequest(BaseRequest):
             connect=_seconds(pool_timeout, CONNECT_SECONDS),
         )
         try:
-            return await self._call(method, url, request_data.json_parameters if request_data else None, limits)
+            return await self._call(method, url, _form(request_data) if request_data else None, limits)
         except TimeoutError:
             raise TimedOut from None
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(type(error).__name__) from None
 
-    async def _call(
-        self, method: str, url: str, form: dict[str, str] | None, limits: aiohttp.ClientTimeout
-    ) -> tuple[int, bytes]:
+    async def _call(self, method: str, url: str, form: Form | None, limits: aiohttp.ClientTimeout) -> tuple[int, bytes]:
         if self._client is None:
             raise RuntimeError("the pool of connections is not open")
         async with self._client.request(method, url, data=form, timeout=limits, allow_redirects=False) as answer:
@@ -81,6 +80,16 @@ class AiohttpRequest(BaseRequest):
                 if len(body) > LARGEST_ANSWER:
                     raise NetworkError("the answer is too large")
             return answer.status, bytes(body)
+
+
+def _form(data: RequestData) -> Form:
+    """The parameters of a call, with its files where it has some."""
+    if not data.contains_files:
+        return data.json_parameters
+    form = aiohttp.FormData(data.json_parameters)
+    for field, (name, content, kind) in (data.multipart_data or {}).items():
+        form.add_field(field, content, filename=name, content_type=kind)
+    return form
 
 
 def _seconds(given: Timeout, usual: float) -> float | None:

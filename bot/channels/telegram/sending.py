@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import structlog
 from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, ReplyKeyboardMarkup, ReplyKeyboardRemove
-from telegram.error import RetryAfter
+from telegram.error import BadRequest, RetryAfter
 
 from bot.channels.telegram.api import Background, as_delivery_knows
 from bot.channels.telegram.keyboards import Keyboards, Standing
@@ -18,6 +19,9 @@ from bot.speech.message import Message
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 AFTER_CONTACT = "referral_requested"
+PICTURE = "slip.jpg"
+
+log = structlog.get_logger()
 
 
 class Sender:
@@ -43,6 +47,8 @@ class Sender:
             if await self._placing.said_in_place(outbound, rendered):
                 return
             thread = await self._placing.thread(outbound)
+            if rendered.picture:
+                await self._show(chat, rendered, thread)
             sent = await self._say(chat, rendered, self._removing(chat, message, rendered.markup), thread)
         await self._placing.keep(outbound, sent)
         self._remember(chat, message, rendered.markup, sent)
@@ -52,6 +58,23 @@ class Sender:
         standing = self._keyboards.of(chat)
         up = message.event["event"] == AFTER_CONTACT or (standing is not None and standing.typed)
         return ReplyKeyboardRemove() if markup is None and up else markup
+
+    async def _show(self, chat: int, rendered: Rendered, thread: int | None) -> None:
+        """Send the picture. One that Telegram does not take is left out: the text says all that counts."""
+        await self._pace.wait(chat)
+        try:
+            await self._bot.send_photo(
+                chat,
+                rendered.picture,
+                filename=PICTURE,
+                protect_content=rendered.guarded or None,
+                message_thread_id=thread,
+            )
+        except RetryAfter:
+            self._pace.strain()
+            raise
+        except BadRequest as error:
+            log.info("picture refused", error=type(error).__name__)
 
     async def _say(
         self, chat: int, rendered: Rendered, markup: Markup | ReplyKeyboardRemove | None, thread: int | None

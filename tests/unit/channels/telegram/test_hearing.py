@@ -9,7 +9,18 @@ from telegram import Bot, Update
 
 from bot.channels.telegram.hearing import ALLOWED_UPDATES, Elsewhere, Said, Tapped, hear
 from bot.channels.telegram.quiet import quiet_libraries
-from bot.flows.inputs import ButtonPressed, Command, CommandGiven, MediaSent, Medium, Opened, Reply, ReplyEdited
+from bot.flows.inputs import (
+    ButtonPressed,
+    Command,
+    CommandGiven,
+    MediaSent,
+    Medium,
+    Opened,
+    PhotoSent,
+    PhotoUnreadable,
+    Reply,
+    ReplyEdited,
+)
 
 quiet_libraries()
 
@@ -57,13 +68,11 @@ def test_text(text: str, expected: object) -> None:
 @pytest.mark.parametrize(
     ("content", "medium"),
     [
-        ({"photo": [{**FILE, "width": 1, "height": 1}]}, Medium.PHOTO),
         ({"voice": {**FILE, "duration": 1}}, Medium.VOICE),
         ({"audio": {**FILE, "duration": 1}}, Medium.VOICE),
-        ({"document": {**FILE, "file_name": "scan.pdf"}}, Medium.DOCUMENT),
+        ({"document": {**FILE, "file_name": "scan.doc"}}, Medium.DOCUMENT),
         ({"animation": {**FILE, "width": 1, "height": 1, "duration": 1}, "document": FILE}, Medium.OTHER),
         ({"location": {"latitude": 1.0, "longitude": 1.0}}, Medium.OTHER),
-        ({"photo": [{**FILE, "width": 1, "height": 1}], "caption": "my report"}, Medium.PHOTO),
     ],
 )
 def test_what_is_no_text(content: dict[str, Any], medium: Medium) -> None:
@@ -72,9 +81,23 @@ def test_what_is_no_text(content: dict[str, Any], medium: Medium) -> None:
 
 
 def test_a_caption_with_values_is_a_reply() -> None:
-    """Whatever it stands under."""
-    photo = [{**FILE, "width": 1, "height": 1}]
-    assert said(photo=photo, caption="Hb 92 g/L") == Reply("Hb 92 g/L", "3")
+    """Whatever it stands under but a picture."""
+    assert said(document=FILE, caption="Hb 92 g/L") == Reply("Hb 92 g/L", "3")
+
+
+def test_a_picture_is_to_be_fetched_in_its_largest_size() -> None:
+    """With what is written under it, where that may hold values."""
+    photo = [{**FILE, "file_id": size, "width": 1, "height": 1} for size in ("small", "large")]
+    assert said(photo=photo, caption="my report") == PhotoSent("large", ref="3")
+    assert said(photo=photo, caption="Hb 92 g/L") == PhotoSent("large", caption="Hb 92 g/L", ref="3")
+
+
+@pytest.mark.parametrize("kind", ["image/png", "image/heic", "application/pdf"])
+def test_a_file_that_is_a_picture_is_to_be_fetched(kind: str) -> None:
+    """By its kind; one that the Bot API would not give out is refused at once."""
+    document = {**FILE, "mime_type": kind, "file_size": 1_000}
+    assert said(document=document) == PhotoSent("f", Medium.DOCUMENT, ref="3")
+    assert said(document={**document, "file_size": 30_000_000}) == PhotoUnreadable("too_big")
 
 
 def test_a_text_file_is_to_be_read() -> None:
