@@ -84,6 +84,12 @@ def test_the_log_has_a_line_a_screening_and_nobodys_name(prescreen: Prescreen, t
         texts = book.read("xl/sharedStrings.xml").decode()
     assert line["id"] in texts
     assert "Ana" not in texts + str(line)
+    for figure in ("flow", "weekly"):
+        drawn = prescreen("log", "--format", "png", "--figure", figure, "--lang", "zh", "--output", f"{figure}.png")
+        assert drawn.returncode == 0, drawn.stderr
+        assert (tmp_path / f"{figure}.png").read_bytes().startswith(b"\x89PNG")
+    assert "已转介到研究中心（n = 1）" in prescreen("log", "--format", "svg", "--lang", "zh").stdout
+    assert prescreen("log", "--format", "svg", "--lang", "tlh").returncode == 2
 
 
 @pytest.mark.parametrize("start", FORMULA)
