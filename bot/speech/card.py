@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.criteria.assess import assess
@@ -20,6 +20,28 @@ LONGEST_REPLY = 60  # characters of a reply that are quoted
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One criterion: how it stands, what that rests on, the answers as typed, and the dates of the results."""
+
+    code: str
+    status: Status
+    evidence: str
+    typed: tuple[str, ...]
+    observed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CardParts:
+    """A card in its parts, each in words. `ask`: the questions that are open; `site_assesses`: criteria by code and name."""
+
+    verdict: str
+    origin: str
+    lines: tuple[Line, ...]
+    ask: tuple[str, ...]
+    site_assesses: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CardText:
     """Writes a card in one language."""
 
@@ -31,45 +53,56 @@ class CardText:
         """The card. The last line says how far the referral has come."""
         if card.stage is Stage.WITHDRAWN:
             return self._text("card.withdrawn", reference=card.reference)
-        assessment = assess(self.trial, card.answers, card.respondent, card.today)
-        parts = [
-            self._head(card, assessment),
-            "\n".join(self._line(each, card) for each in self._settled(assessment)),
-            *self._questions(assessment),
-            *self._assessed_by_site(assessment),
+        parts = self.parts(card)
+        blocks = [
+            f"{self._head(card)}\n{parts.verdict}\n{parts.origin}",
+            "\n".join(self._written(line) for line in parts.lines),
+            "\n".join(self._listed("card.ask", parts.ask)),
+            "\n".join(self._listed("card.site_assesses", [" ".join(each) for each in parts.site_assesses])),
             self._stage(card),
         ]
-        return "\n\n".join(part for part in parts if part)
+        return "\n\n".join(block for block in blocks if block)
+
+    def parts(self, card: Card) -> CardParts:
+        """The card in its parts, assessed as of its day."""
+        assessment = assess(self.trial, card.answers, card.respondent, card.today)
+        source, day = self._text(f"card.source.{card.respondent}"), Values(self.catalogue, self.locale).day(card.today)
+        return CardParts(
+            verdict=self._text(f"card.verdict.{assessment.verdict}"),
+            origin=self._text("card.origin", source=source, date=day),
+            lines=tuple(self._line(each, card) for each in _settled(assessment)),
+            ask=tuple(self._text(f"question.{question}.ask.staff") for question in open_questions(assessment)),
+            site_assesses=tuple(
+                (each.code, self._text(f"criterion.{each.code}"))
+                for each in assessment.findings.values()
+                if each.reason is Cause.SITE_ASSESSES
+            ),
+        )
 
     def _text(self, key: str, **values: str) -> str:
         return self.catalogue.text(self.locale, key, **values)
 
-    def _head(self, card: Card, assessment: Assessment) -> str:
-        head = self._text(
+    def _head(self, card: Card) -> str:
+        return self._text(
             "card.head",
             reference=card.reference,
             site=self.catalogue.first(self.locale, [f"site.{card.site}"]),
             trial=self._text("trial.title"),
             version=card.trial_version,
         )
-        verdict = self._text(f"card.verdict.{assessment.verdict}")
-        source = self._text(f"card.source.{card.respondent}")
-        day = Values(self.catalogue, self.locale).day(card.today)
-        return f"{head}\n{verdict}\n{self._text('card.origin', source=source, date=day)}"
 
-    @staticmethod
-    def _settled(assessment: Assessment) -> list[Finding]:
-        """All findings but those that the site makes itself: what failed first, then what is open."""
-        order = (Status.FAIL, Status.UNDETERMINED, Status.PASS)
-        own = [each for each in assessment.findings.values() if each.reason is not Cause.SITE_ASSESSES]
-        return sorted(own, key=lambda finding: order.index(finding.status))
-
-    def _line(self, finding: Finding, card: Card) -> str:
-        """One criterion: mark, code, what it rests on, and the answers as typed."""
+    def _line(self, finding: Finding, card: Card) -> Line:
         shown = evidence(finding, self.trial.protocol, self.catalogue, self.locale)
-        line = f"{MARKS[finding.status]} {finding.code} {shown}"
-        typed = [self._text("card.typed", reply=reply) for reply in self._typed(finding, card)]
-        return " ".join([line, *typed, *self._dates(finding, card)])
+        typed, observed = tuple(self._typed(finding, card)), tuple(self._dates(finding, card))
+        return Line(finding.code, finding.status, shown, typed, observed)
+
+    def _written(self, line: Line) -> str:
+        """One criterion: mark, code, what it rests on, and the answers as typed."""
+        typed = (self._text("card.typed", reply=reply) for reply in line.typed)
+        return " ".join([f"{MARKS[line.status]} {line.code} {line.evidence}", *typed, *line.observed])
+
+    def _listed(self, title: str, entries: Sequence[str]) -> list[str]:
+        return [self._text(title), *(f"– {each}" for each in entries)] if entries else []
 
     def _typed(self, finding: Finding, card: Card) -> Iterator[str]:
         for question in dict.fromkeys(each.question for each in finding.evidence):
@@ -87,27 +120,26 @@ class CardText:
         values = Values(self.catalogue, self.locale)
         return (self._text("card.observed", date=values.day(day)) for day in days)
 
-    def _questions(self, assessment: Assessment) -> Iterator[str]:
-        """What is open, as questions to ask on the phone."""
-        open_ = [
-            each
-            for each in assessment.findings.values()
-            if each.status is Status.UNDETERMINED and each.reason is not Cause.SITE_ASSESSES
-        ]
-        asked = dict.fromkeys(shown.question for each in open_ for shown in each.evidence if shown.met is None)
-        if asked:
-            lines = [f"– {self._text(f'question.{question}.ask.staff')}" for question in asked]
-            yield "\n".join([self._text("card.ask"), *lines])
-
-    def _assessed_by_site(self, assessment: Assessment) -> Iterator[str]:
-        by_site = [each for each in assessment.findings.values() if each.reason is Cause.SITE_ASSESSES]
-        if by_site:
-            lines = [f"– {each.code} {self._text(f'criterion.{each.code}')}" for each in by_site]
-            yield "\n".join([self._text("card.site_assesses"), *lines])
-
     def _stage(self, card: Card) -> str:
         stage = self._text(f"stage.{card.stage}")
         line = self._text("card.stage", stage=stage)
         if card.holder is not None:
             line = self._text("card.stage.held", stage=stage, holder=card.holder)
         return f"{line} ({card.detail})" if card.detail and card.stage is Stage.NOT_SUITABLE else line
+
+
+def open_questions(assessment: Assessment) -> tuple[str, ...]:
+    """The questions whose answers would settle what is open."""
+    open_ = (
+        each
+        for each in assessment.findings.values()
+        if each.status is Status.UNDETERMINED and each.reason is not Cause.SITE_ASSESSES
+    )
+    return tuple(dict.fromkeys(shown.question for each in open_ for shown in each.evidence if shown.met is None))
+
+
+def _settled(assessment: Assessment) -> list[Finding]:
+    """All findings but those that the site makes itself: what failed first, then what is open."""
+    order = (Status.FAIL, Status.UNDETERMINED, Status.PASS)
+    own = [each for each in assessment.findings.values() if each.reason is not Cause.SITE_ASSESSES]
+    return sorted(own, key=lambda finding: order.index(finding.status))

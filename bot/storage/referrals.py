@@ -64,12 +64,21 @@ _NOTE_STAGE = (
 
 
 def _step_row(cipher: Cipher, step: ReferralStep, now: datetime) -> dict[str, object]:
-    place = b"\x1f".join((referral_steps.name.encode(), step.reference.encode()))
     return {
         "reference": step.reference,
         "action": step.action,
         "stage": step.stage,
         "member": step.by,
         "at": now,
-        "sealed": cipher.encrypt(step.detail.encode(), place) if step.detail else None,
+        "sealed": cipher.encrypt(step.detail.encode(), _place(step.reference)) if step.detail else None,
     }
+
+
+def open_detail(cipher: Cipher, reference: str, sealed: bytes | None) -> str:
+    """The note or reason of a step; empty where there is none, or the person withdrew."""
+    return cipher.decrypt(sealed, _place(reference)).decode() if sealed is not None else ""
+
+
+def _place(reference: str) -> bytes:
+    """What the detail of a step is bound to."""
+    return b"\x1f".join((referral_steps.name.encode(), reference.encode()))

@@ -15,6 +15,7 @@ from bot.storage.audit import SqlAudit
 from bot.storage.database import transaction
 from bot.storage.outbox import Holder
 from bot.storage.turns import SqlTransaction
+from bot.storage.worklist import SqlWorklist
 
 
 class SqlStore:
@@ -41,6 +42,11 @@ class SqlStore:
     def audit(self) -> SqlAudit:
         """The record of who signed in, looked at a contact or changed an account."""
         return SqlAudit(self._engine)
+
+    @property
+    def worklist(self) -> SqlWorklist:
+        """Referrals as the desk reads them."""
+        return SqlWorklist(self._engine, self._cipher)
 
     @property
     def lease(self) -> timedelta:

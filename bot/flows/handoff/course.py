@@ -27,7 +27,7 @@ from bot.flows.handoff.letters import (
     TeamNews,
     Withdrawn,
 )
-from bot.flows.handoff.people import DEPUTIES, Card, Chat, Note, Person, Role, Staff
+from bot.flows.handoff.people import DEPUTIES, WITHOUT_REFERRALS, Card, Chat, Note, Person, Role, Said, Staff
 from bot.flows.handoff.sites import SiteBook
 from bot.flows.handoff.stages import ENDED, WAITING, Action, IllegalStepError, Stage, step
 from bot.flows.patience import Alarm
@@ -36,6 +36,7 @@ REMIND = "remind"
 ESCALATE = "escalate"
 SILENCE = "silence"
 TIMERS = (REMIND, ESCALATE, SILENCE)
+MOST_SAID = 200  # messages between a person and the study team that are kept to be read again: the latest ones
 SILENT_DAYS = 2  # office days without a sign of the study team, after which the person gets a phone number
 
 
@@ -58,7 +59,10 @@ class Taken(BaseModel):
 
 
 class HandOff(BaseModel):
-    """A referral under way. `desks`: the sites that see it; `taken`: the steps until now, but for those undone."""
+    """A referral under way. `desks`: the sites that see it; `taken`: the steps until now, but for those undone.
+
+    `said`: what the person and the study team wrote to each other.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -67,6 +71,7 @@ class HandOff(BaseModel):
     desks: list[str]
     taken: list[Taken] = []
     notes: list[Note] = []
+    said: list[Said] = []
 
     @property
     def stage(self) -> Stage:
@@ -77,6 +82,14 @@ class HandOff(BaseModel):
     def holder(self) -> Staff | None:
         """Who has claimed it."""
         return self.taken[-1].holder if self.taken else None
+
+    def may_handle(self, member: str, role: Role) -> bool:
+        """Whether a member of staff may take its steps and see who the person is: who holds it, or a deputy."""
+        return self.holder is not None and (self.holder.id == member or role in DEPUTIES)
+
+    def keep(self, text: str, by: str | None, now: dt.datetime) -> None:
+        """Keep what was written, to be read again."""
+        self.said = [*self.said, Said(by=by, text=text, at=now)][-MOST_SAID:]
 
     def shown(self) -> Card:
         """The card as it stands."""
@@ -172,11 +185,11 @@ def _wait(move: Move, referral: HandOff) -> None:
 
 
 def _act(move: Move, referral: HandOff, act: Act) -> None:
-    if act.by.role is Role.STAFF:
+    if act.by.role in WITHOUT_REFERRALS:
         move.refuse(act.by, "role")
     elif act.action is Action.CLAIM:
         _claim(move, referral, act.by)
-    elif referral.holder is None or (act.by.id != referral.holder.id and act.by.role not in DEPUTIES):
+    elif not referral.may_handle(act.by.id, act.by.role):
         move.refuse(act.by, "taken" if referral.holder else "not_holder")
     elif act.action is Action.UNDO:
         _undo(move, referral, act.by)
@@ -243,12 +256,14 @@ def _write(move: Move, referral: HandOff, letter: FromStaff) -> None:
     elif referral.stage in ENDED:
         move.refuse(letter.by, "ended")
     else:
+        referral.keep(letter.text, letter.by.name, move.now)
         move.tell(referral, TeamNews(reference=move.reference, news="message", text=letter.text))
         move.post(letter.by.chat, Noted(reference=move.reference, what="message"))
 
 
 def _hear(move: Move, referral: HandOff, text: str) -> None:
     if referral.holder is not None and referral.stage not in ENDED:
+        referral.keep(text, None, move.now)
         move.post(referral.holder.chat, CandidateWrote(reference=move.reference, text=text))
 
 

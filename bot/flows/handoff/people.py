@@ -32,6 +32,8 @@ class Role(StrEnum):
 
 
 DEPUTIES = (Role.MANAGER,)
+WITHOUT_REFERRALS = (Role.STAFF, Role.ADMINISTRATOR)
+"""Those who only pre-screen, and those who only keep accounts: they are told of no referral, and act on none."""
 
 
 class Part(BaseModel):
@@ -91,3 +93,11 @@ class Note(Part):
 
     by: str
     text: str
+
+
+class Said(Part):
+    """What was written between the person and who holds the referral. `by`: the name of the latter; None for the person."""
+
+    by: str | None
+    text: str
+    at: dt.datetime
