@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import csv
-import io
-import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -17,11 +14,6 @@ if TYPE_CHECKING:
     from bot.ports import LogLine
     from bot.settings import Settings
     from bot.speech.charts import Figure
-
-COLUMNS = ("id", "date", "trial", "site", "source", "verdict", "first_failing", "failing", "outcome")
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What a spreadsheet takes for the beginning of a formula, or drops before it does."""
-
 
 TABLES, PICTURES = ("csv", "xlsx", "json"), ("svg", "png")
 FIGURES = ("flow", "weekly")
@@ -71,8 +63,9 @@ async def _lines(settings: Settings) -> list[LogLine]:
 
 def _table(lines: Sequence[LogLine], kind: str) -> bytes:
     """The log as rows."""
-    rows = [_row(line) for line in lines]
-    return {"csv": _csv, "xlsx": _xlsx, "json": _json}[kind](rows)
+    from bot.services.logbook import WRITERS, rows_of
+
+    return WRITERS[kind](rows_of(lines))
 
 
 def _picture(lines: Sequence[LogLine], kind: str, figure: str, lang: str) -> bytes:
@@ -104,51 +97,3 @@ def _figure(lines: Sequence[LogLine], figure: str) -> Callable[[str], Figure]:
         return flow(people, words) if figure == "flow" else weekly(people, today, words)
 
     return make
-
-
-def _row(line: LogLine) -> dict[str, str]:
-    screened = line.prescreening
-    cells = (
-        screened.id,
-        line.at.date().isoformat(),
-        screened.trial,
-        screened.site or "",
-        screened.source or "",
-        screened.verdict,
-        screened.failing[0] if screened.failing else "",
-        " ".join(screened.failing),
-        line.outcome or "",
-    )
-    return dict(zip(COLUMNS, cells, strict=True))
-
-
-def harmless(cell: str) -> str:
-    """The cell, so that no spreadsheet takes it for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
-
-
-def _csv(rows: Sequence[dict[str, str]]) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    writer.writerows([harmless(cell) for cell in row.values()] for row in rows)
-    return text.getvalue().encode()
-
-
-def _json(rows: Sequence[dict[str, str]]) -> bytes:
-    return (json.dumps(rows, ensure_ascii=False) + "\n").encode()
-
-
-def _xlsx(rows: Sequence[dict[str, str]]) -> bytes:
-    """A workbook whose cells are all text. Fails where the extra is not installed."""
-    try:
-        from xlsxwriter import Workbook
-    except ImportError:
-        raise click.UsageError("--format xlsx: install the extra `xlsx`: prescreen-bot[xlsx].") from None
-    content = io.BytesIO()
-    with Workbook(content, {"in_memory": True}) as book:
-        sheet = book.add_worksheet("Prescreening log")
-        for number, cells in enumerate([COLUMNS, *(tuple(row.values()) for row in rows)]):
-            for column, cell in enumerate(cells):
-                sheet.write_string(number, column, cell)
-    return content.getvalue()

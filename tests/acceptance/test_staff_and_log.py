@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.log import COLUMNS, FORMULA, harmless
+from bot.services.logbook import COLUMNS, FORMULA, harmless
 from tests.acceptance.conftest import Prescreen
 from tests.talks import ELIGIBLE, opened
 
