@@ -15,8 +15,8 @@ from bot.criteria.compiled import CompiledTrial
 from bot.flows.bench import commands as bench
 from bot.flows.handoff import course, desk, letters, rooms
 from bot.flows.handoff.course import HandOff, Move, Rules
-from bot.flows.handoff.desk import MARK, ContactHidden, Desk, ReasonAsked, Shown, Work
-from bot.flows.handoff.letters import CardShown, ContactShown, Joined, Letter, Post, ReferralReminded, TeamNews
+from bot.flows.handoff.desk import MARK, Desk, Shown, Work
+from bot.flows.handoff.letters import CardShown, Joined, Letter, Post, ReferralReminded, TeamNews
 from bot.flows.handoff.people import Chat
 from bot.flows.handoff.rooms import Member, SiteRoom
 from bot.flows.inputs import ButtonPressed, Input, Joining, TeamHeard, TimerFired
@@ -171,7 +171,7 @@ def _said(teller: DeskTeller, chat: Chat, shown: Shown) -> Message:
     not said there, only which referral it is about.
     """
     message = teller.tell(shown)
-    if chat.channel == rooms.DESK and isinstance(shown, CardShown | ContactShown | ContactHidden | ReasonAsked):
+    if chat.channel == rooms.DESK and message.event.get("reference"):
         return replace(message, text=None, buttons=())
     return message
 

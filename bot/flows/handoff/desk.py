@@ -208,6 +208,8 @@ def _press(work: Work, desk: Desk, pressed: ButtonPressed) -> None:
     elif word == WHY:
         desk.mode = desk.about = ""
         work.act(desk, reference, Action.REJECT, detail)
+    elif word in (WRITE, Action.NOTE.value) and detail.strip():
+        _pass_on(work, desk, word, reference, detail.strip()[:LONGEST_TEXT])
     elif word in ASKED:
         _ask(work, desk, word, reference)
     elif word in {each.value for each in Action}:
@@ -229,8 +231,14 @@ def _ask(work: Work, desk: Desk, word: str, reference: str) -> None:
 def _hear(work: Work, desk: Desk, text: str) -> None:
     """Take a text for what was asked; messages to a person go on until they are stopped."""
     reference, mode = desk.about, desk.mode
+    if mode != WRITE:
+        desk.mode = desk.about = ""
+    _pass_on(work, desk, mode, reference, text)
+
+
+def _pass_on(work: Work, desk: Desk, mode: str, reference: str, text: str) -> None:
+    """Pass on a text with what it is for: pages send both at once."""
     if mode == WRITE:
         work.posts.append(Post(letters.referral(reference), FromStaff(text=text, by=desk.staff)))
-        return
-    desk.mode = desk.about = ""
-    work.act(desk, reference, Action(mode), text)
+    else:
+        work.act(desk, reference, Action(mode), text)
