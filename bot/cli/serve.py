@@ -73,17 +73,24 @@ async def _serve(settings: Settings, listening: socket.socket | None) -> None:
 
     `listening`: where the web chat is served, None where it is not.
     """
-    from bot.bootstrap import in_background, load_conversations, running, wires
+    from bot.bootstrap import in_background, load_conversations, photo_reader, running, wires
     from bot.channels.desk import NAME as DESK
     from bot.channels.http.hub import Hub
     from bot.channels.web import NAME as WEB
 
-    conversations, hub, desk_hub = load_conversations(settings), Hub(WEB), Hub(DESK)
+    reader, hub, desk_hub = photo_reader(), Hub(WEB), Hub(DESK)
+    conversations = load_conversations(settings, photos=reader is not None)
     async with AsyncExitStack() as stack:
         channels = await _connected(settings, stack)
         carrying = {**channels, **await stack.enter_async_context(wires(settings))}
         services = await stack.enter_async_context(
-            running(settings, conversations, carrying, keeping={WEB: hub.hand_over, DESK: desk_hub.hand_over})
+            running(
+                settings,
+                conversations,
+                carrying,
+                keeping={WEB: hub.hand_over, DESK: desk_hub.hand_over},
+                reader=reader,
+            )
         )
         await _tell_of_unattended_sites(settings, conversations, services, tuple(carrying))
         stack.push_async_callback(_finish, services)
@@ -190,6 +197,7 @@ def _desk(settings: Settings, conversations: Conversations, services: Running, h
     store, take = services.store, services.turns.take
     desk = Desk(
         accounts=Accounts(store.accounts, store.audit, take, settings.desk_sessions),
+        staffing=store,
         audit=store.audit,
         take=take,
         history=store,

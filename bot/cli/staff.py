@@ -24,7 +24,7 @@ as_data = click.option("--json", "as_json", is_flag=True, help="Print JSON inste
 
 @click.group
 def command() -> None:
-    """Site staff and coordinators: invite, list, revoke.
+    """Site staff and coordinators: invite, list, revoke; let in at the desk.
 
     \b
     Example:
@@ -58,8 +58,9 @@ def invite(*, role: str, site: str | None, name: str | None, days: int, as_json:
         return
     click.echo(f"Code: {invited['code']}")
     click.echo(f"Write to the bot, or in a group that it is in: /join {invited['code']}")
-    if invited["link"]:
-        click.echo(f"Or open: {invited['link']}")
+    for where, link in (("In Telegram", invited["link"]), ("In a browser", invited["desk"])):
+        if link:
+            click.echo(f"{where}: {link}")
     click.echo(f"Good once, until {invited['expires_at']}. It cannot be shown again.")
 
 
@@ -85,7 +86,12 @@ async def _invite(
     now = SystemClock().now()
     async with staffing(settings) as store:
         code = await staff.invite(store, now, role=Role(role), site=site, name=name, lifetime=lifetime)
-    return {"code": code, "link": _link(username, code), "expires_at": (now + lifetime).isoformat(timespec="minutes")}
+    return {
+        "code": code,
+        "link": _link(username, code),
+        "desk": _desk_link(settings, code),
+        "expires_at": (now + lifetime).isoformat(timespec="minutes"),
+    }
 
 
 async def _username(settings: Settings) -> str | None:
@@ -104,6 +110,11 @@ def _link(username: str | None, code: str) -> str | None:
     from bot.channels.telegram import deeplink
 
     return deeplink.link(username, f"{deeplink.JOIN}{code}") if username else None
+
+
+def _desk_link(settings: Settings, code: str) -> str | None:
+    """Where the code lets one in at the desk. After the number sign it stays in the browser: it is in no server's log."""
+    return f"{settings.desk_url}#{code}" if settings.desk_url else None
 
 
 @command.command("list")
@@ -167,3 +178,59 @@ async def _revoke(settings: Settings, member: str) -> Listed:
 
     async with staffing(settings) as store:
         return await staff.revoke(store, member, SystemClock().now())
+
+
+@command.command
+@click.argument("member", metavar="ID")
+@click.option(
+    "--hours", type=click.IntRange(1, 24 * LONGEST_LIFE_DAYS), default=24, show_default=True, help="How long."
+)
+def link(member: str, hours: int) -> None:
+    """Print a link by which a member signs in at the desk. It is good once. ID: as in the list, or its beginning.
+
+    \b
+    Example:
+      prescreen staff link 3f9a
+    """  # noqa: D301
+    from bot.settings import load_settings
+
+    settings = load_settings()
+    code = asyncio.run(_new_link(settings, member, timedelta(hours=hours)))
+    click.echo(_desk_link(settings, code) or f"Code: {code}")
+    click.echo(f"Good once, for {hours} h. It cannot be shown again.")
+
+
+async def _new_link(settings: Settings, member: str, lifetime: timedelta) -> str:
+    from bot.bootstrap import staffing
+    from bot.clock import SystemClock
+    from bot.services import staff
+
+    async with staffing(settings) as store:
+        return await staff.link(store, member, SystemClock().now(), lifetime)
+
+
+@command.command
+@click.argument("member", metavar="ID")
+def reset_factor(member: str) -> None:
+    """Forget a member's second factor, and end their sessions: who lost their phone. ID: as in the list, or its beginning.
+
+    With a new link they set up another one.
+
+    \b
+    Example:
+      prescreen staff reset-factor 3f9a
+    """  # noqa: D301
+    from bot.settings import load_settings
+
+    listed = asyncio.run(_reset_factor(load_settings(), member))
+    click.echo(f"{listed.id} ({listed.member.name or listed.member.role.value}) sets up a new second factor.")
+    click.echo(f"Let them in: prescreen staff link {listed.id}")
+
+
+async def _reset_factor(settings: Settings, member: str) -> Listed:
+    from bot.bootstrap import staffing
+    from bot.clock import SystemClock
+    from bot.services import staff
+
+    async with staffing(settings) as store:
+        return await staff.reset_factor(store, member, SystemClock().now())

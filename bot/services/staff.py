@@ -1,4 +1,4 @@
-"""Members of staff: invited with a code, listed, revoked."""
+"""Members of staff: invited with a code, listed, given a new link to the desk, revoked. Each change is on record."""
 
 from __future__ import annotations
 
@@ -14,15 +14,32 @@ from bot.flows.handoff.letters import MEMBERS, SITES, Invited, Post, Revoked, me
 from bot.flows.handoff.people import Role
 from bot.flows.handoff.rooms import ID_LENGTH, Member, SiteRoom
 from bot.flows.handoff.sites import SiteBook
-from bot.ports import StoredSession, TimerRow
+from bot.ports import Audit, StoredSession, TimerRow
+from bot.services.accounts import AccountStore, new_link
 from bot.services.letters import letter_rows
 
 LIFETIME = timedelta(days=7)
 """How long an invitation is good, if not said otherwise."""
 
+LINK_LIFETIME = timedelta(hours=24)
+"""How long a new link to the desk is good that somebody else hands on."""
+
+COMMAND_LINE = "command line"
+"""Who changed an account from the machine itself, in the record."""
+
 
 class Staffing(Protocol):
     """What is needed to invite people to the staff, and to list them."""
+
+    @property
+    def accounts(self) -> AccountStore:
+        """The accounts of the desk."""
+        ...
+
+    @property
+    def audit(self) -> Audit:
+        """The record of changes."""
+        ...
 
     async def post(self, letters: Sequence[TimerRow]) -> None:
         """Send letters to the chats that they are of, from nobody's."""
@@ -49,11 +66,15 @@ async def invite(  # noqa: PLR0913 - what an invitation says
     site: str | None = None,
     name: str | None = None,
     lifetime: timedelta = LIFETIME,
+    by: str = COMMAND_LINE,
 ) -> str:
-    """Invite somebody; the code, which is good once. Only its digest is kept."""
+    """Invite somebody; the code, which is good once, at the desk or in a chat. Only its digest is kept."""
     code = secrets.token_urlsafe(CODE_BYTES)
+    digest = digest_of(code) or ""
     invited = Invited(role=role, site=site, name=name, expires_at=now + lifetime)
-    await store.post(letter_rows([Post(member(digest_of(code) or ""), invited)], now))
+    await store.audit.add(by, "invited", digest[:ID_LENGTH], now)
+    await store.post(letter_rows([Post(member(digest), invited)], now))
+    await store.accounts.add_link(digest, digest, now + lifetime)
     return code
 
 
@@ -75,12 +96,38 @@ async def unattended(store: Staffing, book: SiteBook, sites: Sequence[str], chan
     return [site for site in sites if site not in joined | told]
 
 
-async def revoke(store: Staffing, start: str, now: datetime) -> Listed:
-    """End a membership. `start`: the beginning of the member's id. Raises `Mendable` where it is not one member's."""
-    digests = [each.address.chat for each in await store.sessions_of(MEMBERS) if each.session is not None]
-    found = [digest for digest in digests if start and digest.startswith(start)]
-    if len(found) != 1:
-        problem = "nobody has" if not found else "several have"
+async def revoke(store: Staffing, start: str, now: datetime, by: str = COMMAND_LINE) -> Listed:
+    """End a membership, and with it all that is open. `start`: as for `found`. Raises `Mendable`."""
+    revoked, digest = await found(store, start)
+    await store.audit.add(by, "revoked", revoked.id, now)
+    await store.accounts.end_sessions(digest)
+    await store.post(letter_rows([Post(member(digest), Revoked())], now))
+    return revoked
+
+
+async def link(store: Staffing, start: str, now: datetime, lifetime: timedelta, by: str = COMMAND_LINE) -> str:
+    """The code of a new link by which a member signs in at the desk. `start`: as for `found`. Raises `Mendable`."""
+    listed, digest = await found(store, start)
+    if listed.member.revoked:
+        raise Mendable(f"{listed.id} is no member any more: invite them anew.")
+    await store.audit.add(by, "link_made", listed.id, now)
+    return await new_link(store.accounts, digest, now, lifetime)
+
+
+async def reset_factor(store: Staffing, start: str, now: datetime, by: str = COMMAND_LINE) -> Listed:
+    """Forget a member's second factor, and end their sessions: with a new link they set up another. Raises `Mendable`."""
+    listed, digest = await found(store, start)
+    await store.audit.add(by, "factor_reset", listed.id, now)
+    await store.accounts.drop_factor(digest)
+    return listed
+
+
+async def found(store: Staffing, start: str) -> tuple[Listed, str]:
+    """The one member whose id begins so, with the digest they are kept under. Raises `Mendable` where it is not one."""
+    kept = {each.address.chat: each.session for each in await store.sessions_of(MEMBERS) if each.session is not None}
+    matching = [digest for digest in kept if start and digest.startswith(start)]
+    if len(matching) != 1:
+        problem = "nobody has" if not matching else "several have"
         raise Mendable(f"{problem} an id that begins with `{start}`: see `prescreen staff list`.")
-    await store.post(letter_rows([Post(member(found[0]), Revoked())], now))
-    return next(each for each in await members(store) if found[0].startswith(each.id))
+    (digest,) = matching
+    return Listed(digest[:ID_LENGTH], Member.model_validate_json(kept[digest])), digest

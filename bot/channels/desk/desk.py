@@ -26,6 +26,7 @@ from bot.channels.http.hub import Hub
 from bot.channels.http.words import Words, preferred
 from bot.ports import Audit, Clock, History, Inbound
 from bot.services.accounts import Account, Accounts
+from bot.services.staff import Staffing
 from bot.services.talk import Subject
 from bot.speech.catalogue import known_language
 
@@ -40,6 +41,7 @@ class Desk:
     """
 
     accounts: Accounts
+    staffing: Staffing
     audit: Audit
     take: Callable[[Inbound], Awaitable[None]]
     history: History
@@ -79,6 +81,10 @@ class Desk:
     def words(self, signed: Signed) -> Words:
         """The texts in the language of who is signed in."""
         return self.layout.words(signed.locale)
+
+    def sites(self) -> list[str]:
+        """The sites that take candidates, by their ids."""
+        return list(dict.fromkeys(site for each in self.subjects.values() for site in each.setting.sites))
 
     async def form(self, request: Request) -> Mapping[str, str]:
         """The fields of a form of ours. Raises the HTTP error where it is none, or comes from another site.

@@ -45,7 +45,7 @@ class Door:
         """The recovery codes, which are shown this once."""
         words = self.layout.words(locale)
         shown = tag("ul", *(tag("li", tag("code", code)) for code in codes), class_="recovery")
-        on = tag("a", words.text("door.recovery.go_on"), href=PATH, class_="choice primary")
+        on = tag("a", words.text("door.recovery.go_on"), href=f"{PATH}/", class_="choice primary")
         how = tag("p", words.text("door.recovery.how"))
         return self.layout.outside(locale, words.text("door.recovery"), how, shown, tag("p", on))
 

@@ -44,7 +44,7 @@ class Home:
             raise HTTPException(400)
         secure = request.url.scheme == "https"
         kept = cookie(LANGUAGE_COOKIE, locale, secure=secure, seconds=LANGUAGE_SECONDS)
-        return RedirectResponse(PATH, 303, headers={"Set-Cookie": kept})
+        return RedirectResponse(f"{PATH}/", 303, headers={"Set-Cookie": kept})
 
     async def sign_out(self, request: Request) -> Response:
         """End this session."""

@@ -20,6 +20,13 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "home": ALL,
         "language": ALL,
         "sign_out": ALL,
+        "account": ALL,
+        "account.sign_out": ALL,
+        "people": ACCOUNTS,
+        "people.invite": ACCOUNTS,
+        "people.link": ACCOUNTS,
+        "people.revoke": ACCOUNTS,
+        "people.reset_factor": ACCOUNTS,
     }
 )
 """Each other route by its name: the roles that may use it. An administrator is in no line that shows health data."""

@@ -84,7 +84,7 @@ class SigningIn:
 
     async def _let_in(self, request: Request, account: Account, proof: Proof, *, remember: bool) -> Response:
         desk, secure = self._desk, _is_secure(request)
-        answer: Response = RedirectResponse(PATH, 303)
+        answer: Response = RedirectResponse(f"{PATH}/", 303)
         if proof.recovery:
             answer = HTMLResponse(self._door.recovery(desk.locale(request), proof.recovery))
         answer.headers.append("Set-Cookie", cookie(SESSION_COOKIE, proof.token, secure=secure))

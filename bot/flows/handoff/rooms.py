@@ -24,7 +24,7 @@ from bot.flows.handoff.letters import (
     ShowTo,
     SiteReminded,
 )
-from bot.flows.handoff.people import Chat, Role, Staff
+from bot.flows.handoff.people import WITHOUT_REFERRALS, Chat, Role, Staff
 from bot.flows.handoff.sites import SiteBook
 from bot.flows.handoff.stages import ENDED
 
@@ -132,7 +132,7 @@ def _revoke(member: Member, book: SiteBook) -> tuple[Member, list[Post]]:
 
 
 def _sites(member: Member, book: SiteBook) -> tuple[str, ...]:
-    """The sites whose referrals they are told of: none for those who only pre-screen, or only keep the accounts."""
-    if member.role in (Role.STAFF, Role.ADMINISTRATOR):
+    """The sites whose referrals they are told of: none for those who act on none."""
+    if member.role in WITHOUT_REFERRALS:
         return ()
     return (member.site,) if member.site else tuple(book.by_id)
