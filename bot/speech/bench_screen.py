@@ -174,8 +174,9 @@ class Screen:
     def _meanings(self) -> Iterator[tuple[Button, ...]]:
         number = self.shown.case.number
         for question, reading in self.shown.case.unclear.items():
-            labels = self.voice.meanings(question, reading)
-            yield tuple(Button(f"mean.{number}.{question}.{place}", label) for place, label in enumerate(labels, 1))
+            for place, meaning in enumerate(self.voice.meanings(question, reading), 1):
+                label_ = self._say("means", name=self.voice.name(question), meaning=meaning)
+                yield (Button(f"mean.{number}.{question}.{place}", label_),)
 
     def _choices(self, question: str) -> tuple[Button, ...]:
         number, mark = self.shown.case.number, self.shown.numbers[question]

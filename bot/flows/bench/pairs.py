@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bot.criteria.protocol import RESPONDENT, Kind, Question
-from bot.criteria.reading import Outcome, Reading
+from bot.criteria.reading import Outcome, Reading, Role
 from bot.flows.slip_rows import MEASURED, by_question
 from bot.flows.turn import Turn
 
@@ -156,9 +156,10 @@ class _Hearing:
 
 def _not_on(slip: Reading, rest: str) -> Iterator[str]:
     """The pieces of a line of which the slip's reader took nothing; a whole slip has headings that say nothing."""
+    spans = [span for span in slip.spans if span.role not in (Role.NOISE, Role.UNREAD)]
     for piece in _PIECE.finditer(rest):
         said = piece[0].strip()
-        taken = any(span.start < piece.end() and span.end > piece.start() for span in slip.spans)
+        taken = any(span.start < piece.end() and span.end > piece.start() for span in spans)
         if not taken and said.strip(".:;") and not any(said.startswith(name) for name in slip.skipped):
             yield said[:_LONGEST_UNREAD]
 
