@@ -7,6 +7,7 @@ import difflib
 import json
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import click
@@ -38,21 +39,44 @@ class UnknownQuestion(Mendable):
 @click.option("--lang", type=LANGUAGE, default="en", show_default=True, help="Words of every language are read.")
 @click.option("--respondent", type=click.Choice(RESPONDENTS), default="patient", show_default=True, help="Who answers.")
 @click.option("--today", type=DAY, help="The date to count from; today at the trial's sites if not given.")
-@click.option("--explain", is_flag=True, help="Show what each part of a reply was taken for.")
+@click.option(
+    "--photo",
+    "photos",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="A photograph or PDF of the slip, in place of standard input; several are its pages.",
+)
+@click.option("--explain", is_flag=True, help="Show what each part was taken for; of a photograph, beside it.")
 @click.option("--json", "as_objects", is_flag=True, help="JSON with --explain on a terminal too.")
 def command(  # noqa: PLR0913 - one for each option
-    *, question: str, trial: str, lang: str, respondent: str, today: dt.date | None, explain: bool, as_objects: bool
+    *,
+    question: str,
+    trial: str,
+    lang: str,
+    respondent: str,
+    today: dt.date | None,
+    photos: tuple[Path, ...],
+    explain: bool,
+    as_objects: bool,
 ) -> None:
     """Read replies from standard input, one a line, and print what each was read as: one JSON object each.
 
     \b
-    Example:
+    Examples:
       echo 'Hb 9.2 g/dL (13-17)' | prescreen parse --question hemoglobin
+      prescreen parse --question slip --photo slip.jpg --explain
     """  # noqa: D301 - \b is click's mark for lines that are kept as they are
+    from bot.cli.photographs import photographed
     from bot.criteria.replies.contract import as_json
 
     del lang  # accepted as by every command: the words of every language are read
     read = reader(question, trial, respondent, today)
+    if photos:
+        if question != SLIP:
+            raise click.BadOptionUsage("photos", f"--photo reads a whole slip: write --question {SLIP}")
+        sys.stdout.write(json.dumps(photographed(photos, read, explain=explain), ensure_ascii=False) + "\n")
+        return
     coloured = explain and not as_objects and sys.stdout.isatty()
     for reply in replies(sys.stdin.buffer):
         reading = read(reply)
