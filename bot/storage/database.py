@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import aiosqlite
 from sqlalchemy import URL, Connection, Table, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -16,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
 
 from bot.errors import BadSetting, Mendable
+from bot.storage.one_hop import OneHopConnection
 
 BUSY_TIMEOUT_MS = 5_000  # how long a write waits for another process
 POSTGRES_CONNECTIONS = 8
@@ -65,12 +67,22 @@ def sqlite_file(url: URL) -> Path | None:
 
 def open_engine(url: URL) -> AsyncEngine:
     """An engine for the database; it connects at first use. On SQLite one connection does all, one task at a time."""
-    if sqlite_file(url) is None:
+    file = sqlite_file(url)
+    if file is None:
         return create_async_engine(
             url, hide_parameters=True, pool_size=POSTGRES_CONNECTIONS, max_overflow=0, pool_pre_ping=True
         )
+
+    async def connect() -> aiosqlite.Connection:
+        return await OneHopConnection(file)
+
     engine = create_async_engine(
-        url, hide_parameters=True, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0
+        url,
+        async_creator=connect,
+        hide_parameters=True,
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=1,
+        max_overflow=0,
     )
     event.listen(engine.sync_engine, "connect", _prepare)
     event.listen(engine.sync_engine, "begin", _begin_immediate)
