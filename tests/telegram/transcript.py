@@ -55,7 +55,7 @@ class Pages:
         """Put down how a card that was said before ends now."""
         end = card["text"].splitlines()[-1]
         self._head(card["chat"]["id"])
-        self.parts += ["The card now ends:\n", *_quoted({"text": end, "markup": card["reply_markup"]})]
+        self.parts += ["The card now ends:\n", *quoted({"text": end, "markup": card["reply_markup"]})]
 
     def _head(self, chat: int) -> None:
         if chat != self._chat:
@@ -115,10 +115,11 @@ def _shown(line: Json) -> Iterator[str]:
         text = said.get("text") or said["contact"]["phone_number"]
         yield f"👤 **{SECRET_CODE.sub('XXXXXXXX', text)}**\n"
     else:
-        yield from _quoted(line)
+        yield from quoted(line)
 
 
-def _quoted(message: Json) -> Iterator[str]:
+def quoted(message: Json) -> Iterator[str]:
+    """A message of the bot with its buttons; what differs from day to day is left out."""
     text = DAY.sub("DATE", REFERENCE.sub("XXXX-XXX-XXX", message["text"]))
     rows = [*message["markup"].get("inline_keyboard", []), *message["markup"].get("keyboard", [])]
     buttons = [" ".join(f"`[{button['text']}]`" for button in row) for row in rows]
