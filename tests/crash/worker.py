@@ -19,6 +19,7 @@ from bot.flows.inputs import INPUT
 from bot.ports import Address, Inbound, Outbound
 from bot.services.turns import Turns
 from bot.settings import load_settings
+from bot.speech.message import MESSAGE
 from tests.crash.forms import CHANNEL, Forms
 
 
@@ -37,7 +38,7 @@ class Line:
     async def send(self, outbound: Outbound) -> None:
         """Say one message."""
         said = {"said": outbound.address.chat, "number": outbound.number, "text": outbound.message.text}
-        await self.write(**said, at=time.monotonic_ns())
+        await self.write(**said, at=time.monotonic_ns(), message=MESSAGE.dump_python(outbound.message, mode="json"))
 
     async def take(self, turns: Turns, line: bytes) -> None:
         """Hand over one input, and acknowledge it once it is durable; say so where it cannot be taken now."""

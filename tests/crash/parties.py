@@ -1,0 +1,129 @@
+"""Those who hand over and take over in the lab: candidates who ask to be contacted, and coordinators who look after them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from bot.flows.inputs import ButtonPressed, Input, Joining, Opened, Reply
+from bot.ports import Address, Inbound
+from bot.speech.message import Message
+from tests.crash.forms import CHANNEL
+from tests.talks import ELIGIBLE
+
+REFERENCE = re.compile(r"\b[2-9A-Z]{4}-[2-9A-Z]{3}-[2-9A-Z]{3}\b")
+SITE = "shenzhen"
+WAYS = {"choosing_site": SITE, "giving_name": "Ana Example", "choosing_reach": "chat"}
+"""What a candidate says where no question of the trial is asked, and the first choice does not go on."""
+
+DESK = "desk"
+
+
+@dataclass
+class Party:
+    """Somebody in one chat who reacts to what they hear: one input under way, given again until it is acknowledged."""
+
+    chat: str
+    inputs: list[Inbound] = field(default_factory=list)
+    acknowledged: int = 0
+    told: list[Message] = field(default_factory=list)
+    repeats: int = 0
+    faults: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def texts(self) -> list[str]:
+        """All that they were told, each message once."""
+        return [message.text or "" for message in self.told]
+
+    @property
+    def waiting(self) -> Inbound | None:
+        """The input to give: the first that is not acknowledged."""
+        return self.inputs[self.acknowledged] if self.acknowledged < len(self.inputs) else None
+
+    def act(self, entry: Input) -> None:
+        """Do something next."""
+        self.inputs.append(Inbound(Address(CHANNEL, self.chat), str(len(self.inputs)), entry))
+
+    def hear(self, number: int, message: Message) -> None:
+        """A message has come: the next one, or the last one again."""
+        if number <= len(self.told):
+            self.repeats += 1
+            self.faults["other messages repeated than the last"] += number != len(self.told)
+        else:
+            self.faults["messages lost or out of order"] += number != len(self.told) + 1
+            self.told.append(message)
+            self.react(message)
+
+    def react(self, message: Message) -> None:
+        """Do what a message leads this one to do."""
+        raise NotImplementedError
+
+    def count(self, words: str) -> int:
+        """How many messages they were told that have these words."""
+        return sum(words in text for text in self.texts)
+
+
+@dataclass
+class Candidate(Party):
+    """Answers everything, asks to be contacted, and writes to the study team once it has their request."""
+
+    reference: str | None = None
+
+    def __post_init__(self) -> None:
+        self.act(Opened(locale="en"))
+
+    @property
+    def hello(self) -> str:
+        """What they write to the study team."""
+        return f"Hello from {self.chat}."
+
+    def react(self, message: Message) -> None:
+        """Answer what is asked, until there is a reference."""
+        found = REFERENCE.search(message.text or "")
+        if self.reference is None and found:
+            self.reference = found[0]
+        elif message.event["event"] == "team_saw":
+            self.act(Reply(self.hello))
+        elif self.reference is None and message.waiting is not None:
+            waiting = message.waiting
+            first = waiting.choices[0].id if waiting.choices else ""
+            self.act(Reply(ELIGIBLE.get(waiting.question or "", WAYS.get(waiting.state, first))))
+
+
+@dataclass
+class Coordinator(Party):
+    """Claims every referral that is shown, and takes each that is theirs to a visit, with a message to the person."""
+
+    digest: str = ""
+    contacts: set[str] = field(default_factory=set)
+    booked: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.act(Joining(self.digest, self.chat))
+
+    def react(self, message: Message) -> None:
+        """Do the next step about the referral that a message is about."""
+        reference = message.event.get("reference", "")
+        mine = reference in self.contacts
+        match message.event:
+            case {"event": "card_shown", "stage": "requested"}:
+                self._press("claim", reference)
+            case {"event": "contact_shown"} if not mine:
+                self.contacts.add(reference)
+                self._press("contact", reference)
+            case {"event": "card_shown", "stage": "contacted"} if mine:
+                self._press("write", reference)
+                self.act(Reply(greeting(reference)))
+            case {"event": "desk.kept.message"}:
+                self._press("book", reference)
+            case {"event": "card_shown", "stage": "visit_booked"} if mine:
+                self.booked.add(reference)
+
+    def _press(self, word: str, reference: str) -> None:
+        self.act(ButtonPressed(f"{word}.{reference}", 0, DESK))
+
+
+def greeting(reference: str) -> str:
+    """What a coordinator writes to the person of a referral."""
+    return f"Good day from the study team about {reference}."

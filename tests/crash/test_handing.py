@@ -1,0 +1,19 @@
+"""The bot is killed at every failpoint while referrals are handed over, and each arrives, once, step by step."""
+
+from __future__ import annotations
+
+from tests.crash.handing import COURSE, SEATS, Handing
+from tests.crash.lab import MOMENTS
+from tests.crash.lives import Nursery
+
+KILLS = 2 * len(MOMENTS)
+
+
+async def test_killed_at_every_failpoint_each_referral_arrives_once(database: str, nest: Nursery) -> None:
+    """One reference and one course a candidate; what candidate and coordinator write reaches the other once."""
+    figures = await Handing(database, nest, seed=3).run(KILLS)
+    assert not figures.faults, figures
+    assert figures.kills == KILLS
+    assert len(figures.at.keys() & set(MOMENTS)) > len(MOMENTS) / 2
+    assert figures.referrals >= SEATS
+    assert figures.steps == len(COURSE) * figures.referrals
