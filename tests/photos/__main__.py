@@ -25,7 +25,7 @@ from tests.photos.papers import pdfs, photographs
 @click.option("--keep", type=click.Path(path_type=Path, file_okay=False), help="Keep here what was not read right.")
 def main(count: int, files: int, seed: int, only: str | None, keep: Path | None) -> None:
     """Photograph invented slips, have them read, and hold what was read against what was printed."""
-    papers = itertools.chain(photographs(count, seed, only), () if only else pdfs(files, seed))
+    papers = itertools.chain(photographs(range(count), seed, only), () if only else pdfs(range(files), seed))
     figures = asyncio.run(examine(papers, keep))
     for fault in figures.faults:
         click.echo(fault, err=True)

@@ -8,7 +8,7 @@ import io
 import random
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,10 +37,12 @@ class Paper:
     day_readable: bool
 
 
-def photographs(count: int, seed: int, only: str | None = None) -> Iterator[Paper]:
-    """So many photographs; each laboratory meets each trouble in turn. The same seed makes the same photographs."""
+def photographs(numbers: Iterable[int], seed: int, only: str | None = None) -> Iterator[Paper]:
+    """The photographs with these numbers: each laboratory meets each trouble in turn. A number's photograph is the same
+    at every run with the seed.
+    """
     troubles = (only,) if only else TROUBLES
-    for number in range(count):
+    for number in numbers:
         lab, trouble = LABS[number % len(LABS)], troubles[number % len(troubles)]
         rng = random.Random(f"{seed}/{number}/{trouble}")  # noqa: S311 - no secret
         slip = compose(lab, rng)
@@ -57,9 +59,9 @@ def photographs(count: int, seed: int, only: str | None = None) -> Iterator[Pape
         )
 
 
-def pdfs(count: int, seed: int) -> Iterator[Paper]:
-    """So many PDF files: with the print as text, with a picture of it, and with one table on each of two pages."""
-    for number in range(count):
+def pdfs(numbers: Iterable[int], seed: int) -> Iterator[Paper]:
+    """The PDF files with these numbers: with the print as text, with a picture of it, and with one table on each of two pages."""
+    for number in numbers:
         lab, kind = LABS[number % len(LABS)], PDFS[number % len(PDFS)]
         pages = [(COUNT,), (CHEMISTRY,)] if kind == "pdf-pages" else [(COUNT, CHEMISTRY)]
         # Each page begins from the same seed: one person, one day.
