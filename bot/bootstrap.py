@@ -38,12 +38,17 @@ HandOver = Callable[[Sequence[Outbound]], None]
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """The services of a process, running."""
+    """The services of a process, running. `news`: set where a letter was posted from outside a turn.
+
+    `reader`: of photographs, where there is one.
+    """
 
     turns: Turns
     delivery: Delivery
     store: SqlStore
     clock: Clock
+    news: asyncio.Event
+    reader: PhotoReader | None
 
 
 def configure_logging(level: str) -> None:
@@ -180,7 +185,7 @@ async def running(  # noqa: PLR0913 - what runs, by name
         await delivery.start(sole=chat is not None or not settings.shared_database)
         try:
             async with in_background(delivery.run(), turns.run(), timers.run()):
-                yield Running(turns, delivery, store, clock)
+                yield Running(turns, delivery, store, clock, news, reader)
         finally:
             if photos is not None:
                 await photos.close()

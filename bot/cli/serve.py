@@ -180,6 +180,7 @@ def _server(
         clock=services.clock,
         hub=hubs[0],
         embed_origins=settings.embed_origins,
+        reader=services.reader,
     )
     checks = {"database": lambda: store.counts([Address(NAME, "")])}
     return Server(build_app(office, checks=checks, more=routes), hubs, settings.trusted_proxies)
@@ -192,12 +193,13 @@ def _desk(settings: Settings, conversations: Conversations, services: Running, h
     from bot.channels.desk.layout import Layout
     from bot.channels.http.assets import Assets
     from bot.services.accounts import Accounts
+    from bot.services.staff import AtOnce
     from bot.speech.catalogue import Catalogue
 
     store, take = services.store, services.turns.take
     desk = Desk(
         accounts=Accounts(store.accounts, store.audit, take, settings.desk_sessions),
-        staffing=store,
+        staffing=AtOnce(store, services.news),
         audit=store.audit,
         take=take,
         history=store,

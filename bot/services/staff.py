@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -48,6 +49,33 @@ class Staffing(Protocol):
     async def sessions_of(self, channel: str) -> list[StoredSession]:
         """The sessions of all chats of a channel, the oldest first."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class AtOnce:
+    """Staffing where the bot runs: letters are read at once. `news`: what wakes the timers, which carry them."""
+
+    store: Staffing
+    news: asyncio.Event
+
+    @property
+    def accounts(self) -> AccountStore:
+        """The accounts of the desk."""
+        return self.store.accounts
+
+    @property
+    def audit(self) -> Audit:
+        """The record of changes."""
+        return self.store.audit
+
+    async def post(self, letters: Sequence[TimerRow]) -> None:
+        """Send letters to the chats that they are of, from nobody's."""
+        await self.store.post(letters)
+        self.news.set()
+
+    async def sessions_of(self, channel: str) -> list[StoredSession]:
+        """The sessions of all chats of a channel, the oldest first."""
+        return await self.store.sessions_of(channel)
 
 
 @dataclass(frozen=True, slots=True)

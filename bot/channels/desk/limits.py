@@ -9,7 +9,7 @@ from bot.channels.http.limits import Limiter
 
 @dataclass(frozen=True)
 class Limits:
-    """The limits of the desk. A hospital may have one address: what is not a guess has a wide one."""
+    """The limits of the desk. A hospital may have one address: its are wide; guesses are slowed for each member."""
 
     requests: Limiter = field(default_factory=lambda: Limiter(per_minute=1_200, burst=300))
-    guesses: Limiter = field(default_factory=lambda: Limiter(per_minute=20, burst=20))
+    guesses: Limiter = field(default_factory=lambda: Limiter(per_minute=120, burst=120))
