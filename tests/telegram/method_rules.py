@@ -132,6 +132,7 @@ RULES: Mapping[str, tuple[Rule, Rule]] = {
     "sendChatAction": ({"chat_id": is_integer, "action": is_action}, {}),
     "getFile": ({"file_id": text_of(1, 200)}, {}),
     "getMyCommands": ({}, {"scope": is_scope, **LANGUAGE}),
+    "deleteMyCommands": ({}, {"scope": is_scope, **LANGUAGE}),
     "setMyCommands": ({"commands": are_commands}, {"scope": is_scope, **LANGUAGE}),
     "getMyName": ({}, LANGUAGE),
     "setMyName": ({}, {"name": text_of(0, 64), **LANGUAGE}),

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from bot.flows.handoff.people import Role
+from bot.services.staff import members, revoke
+from bot.speech.catalogue import Catalogue
 from tests.telegram.bench import Shift, join
 from tests.telegram.bench_transcript import PAGE, transcript
 from tests.telegram.conftest import Start
 from tests.telegram.people import People
+from tests.telegram.server import TelegramServer
+from tests.telegram.test_talking import until
 
 FEWER_THAN = 12  # messages and taps for a whole screening
 
@@ -65,6 +70,20 @@ async def test_the_bench_is_as_it_was_after_a_restart(people: People, start: Sta
         assert "✓ E03a" in screen["text"]
         other = await shift.type("/new SZ-013", "SZ-013 ·")
         assert "E03a" not in other["text"].split("waits for an answer")[0]
+
+
+async def test_a_chat_of_staff_has_commands_of_its_own(server: TelegramServer, people: People, start: Start) -> None:
+    """As long as it is one."""
+    ma = people.meet(501)
+    async with start() as bot:
+        await join(bot, ma, Role.STAFF, "Nurse Ma")
+        scope = {"type": "chat", "chat_id": 501}
+        await until(lambda: scope in [json.loads(call["scope"]) for call in server.called("setMyCommands")])
+        [member] = await members(bot.services.store)
+        await revoke(bot.services.store, member.id, bot.services.clock.now())
+        await ma.hears(Catalogue().text("en", "desk.dismissed"))
+        await until(lambda: server.called("deleteMyCommands"))
+        assert json.loads(server.called("deleteMyCommands")[0]["scope"]) == scope
 
 
 async def test_the_transcript_is_what_is_really_said(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 
 import structlog
-from telegram import Bot, BotCommand, BotCommandScope, BotCommandScopeAllPrivateChats
+from telegram import Bot, BotCommand, BotCommandScope, BotCommandScopeAllPrivateChats, BotCommandScopeChat
 from telegram.error import TelegramError
 
 from bot.channels.telegram.api import seconds_to_wait
@@ -35,6 +35,12 @@ CANDIDATES = (
     Command.PRIVACY,
     Command.DELETE,
 )
+
+STAFF = ("new", "list", "done", "refer")
+"""What a member of staff is offered in their chat: the commands of the bench."""
+JOINED = "desk.joined."
+"""How the events begin with which a chat becomes one of staff."""
+LEFT = "desk.dismissed"
 
 
 def menus() -> tuple[Menu, ...]:
@@ -100,3 +106,19 @@ class _InLanguage:
         wanted = self._text("short_description")
         if (await self.bot.get_my_short_description(self._code)).short_description != wanted:
             await self.bot.set_my_short_description(wanted, self._code)
+
+
+def changes_menu(event: str) -> bool:
+    """Whether a chat gets another menu with what is said there."""
+    return event.startswith(JOINED) or event == LEFT
+
+
+async def change_menu(bot: Bot, texts: Catalogue, chat: int, event: str, locale: str) -> None:
+    """Offer the commands of staff in a chat that has joined, and those of candidates again in one that has left."""
+    scope = BotCommandScopeChat(chat)
+    if event == LEFT:
+        await bot.delete_my_commands(scope)
+        return
+    await bot.set_my_commands(
+        [BotCommand(each, texts.text(locale, f"telegram.command.{each}")) for each in STAFF], scope
+    )

@@ -12,6 +12,7 @@ from bot.channels.telegram.api import Background, as_delivery_knows
 from bot.channels.telegram.keyboards import Keyboards, Standing
 from bot.channels.telegram.pacing import Pace
 from bot.channels.telegram.placing import Placing
+from bot.channels.telegram.profile import change_menu, changes_menu
 from bot.channels.telegram.rendering import Markup, Rendered, render
 from bot.ports import Outbound
 from bot.speech.catalogue import Catalogue
@@ -52,6 +53,9 @@ class Sender:
             sent = await self._say(chat, rendered, self._removing(chat, message, rendered.markup), thread)
         await self._placing.keep(outbound, sent)
         self._remember(chat, message, rendered.markup, sent)
+        event = message.event["event"]
+        if changes_menu(event):
+            self._background.start(change_menu(self._bot, self._texts, chat, event, message.locale))
 
     def _removing(self, chat: int, message: Message, markup: Markup | None) -> Markup | ReplyKeyboardRemove | None:
         """The markup; where there is none, it takes away the buttons that stand in place of the letters."""
