@@ -172,7 +172,7 @@ def drop_stale(turn: Turn) -> None:
 def ruling_out(turn: Turn) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The answers that fail a criterion for good and were not confirmed yet, with the codes of those criteria."""
     failing = rules_out(turn.assess())
-    for question in turn.session.trail:
+    for question in turn.session.trail if failing else ():
         codes = tuple(code for code in turn.codes_of(question) if code in failing)
         if codes and question not in turn.session.confirmed:
             yield question, codes

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from pydantic_core import to_json
 from sqlalchemy import Row, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -179,7 +179,7 @@ class SqlTransaction:
             "input": INPUT.dump_python(_noted(turn.inbound.input), mode="json"),
             "events": [message.event for message in turn.messages],
         }
-        sealed = self._cipher.encrypt(json.dumps(entry).encode(), context(journal, address, message_id))
+        sealed = self._cipher.encrypt(to_json(entry), context(journal, address, message_id))
         return {**_place(address), "message_id": message_id, "at": now, "sealed": sealed}
 
     def _outbox_row(self, row: Outbound, now: datetime) -> dict[str, Any]:
