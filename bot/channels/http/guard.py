@@ -18,11 +18,15 @@ NETWORK_BITS = 64  # an IPv6 customer has a network of its own: it counts as one
 HSTS = "max-age=31536000"
 
 
-def content_policy(embed_origins: Sequence[str]) -> str:
-    """The Content-Security-Policy: everything from here, nothing inline, and no frame but of these sites."""
+def content_policy(embed_origins: Sequence[str], *, pictures: str = "") -> str:
+    """The Content-Security-Policy: everything from here, nothing inline, and no frame but of these sites.
+
+    `pictures`: the scheme of pictures that the page itself holds, if it holds some.
+    """
     around = " ".join(embed_origins) or "'none'"
+    images = f"'self' {pictures}".rstrip()
     return (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src {images}; connect-src 'self'; "
         f"form-action 'self'; base-uri 'none'; frame-ancestors {around}"
     )
 

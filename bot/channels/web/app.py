@@ -17,6 +17,7 @@ from bot.channels.web.chat import Chat
 from bot.channels.web.devices import Devices
 from bot.channels.web.entrance import Entrance
 from bot.channels.web.office import Office
+from bot.channels.web.photos import Photos
 from bot.channels.web.refusals import Refusals
 
 SMALLEST_TO_COMPRESS = 500  # bytes
@@ -30,11 +31,13 @@ def build_app(
     `more`: routes of other channels, such as a webhook.
     """
     entrance, chat, devices, health = Entrance(office), Chat(office), Devices(office), Health(checks)
+    photos = Photos(office)
     study = [
         Route("/", entrance.study),
         Route("/start", entrance.start, methods=["POST"]),
         Route("/chat", chat.page),
         Route("/chat/say", chat.say, methods=["POST"]),
+        Route("/chat/photo", photos.take, methods=["POST"]),
         Route("/chat/messages", chat.messages),
         Route("/chat/stream", chat.stream),
         Route("/chat/code", devices.make, methods=["POST"]),

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 
 from bot.channels.http.forms import read_form
-from bot.channels.http.guard import check_limit, check_origin, read_body
+from bot.channels.http.guard import check_limit, check_origin, content_policy, read_body
 from bot.channels.web.inputs import MOST_BODY, NotReadable, from_form, from_json
 from bot.channels.web.office import Office
 from bot.channels.web.thread import CONTEXT, Item, Thread
@@ -40,13 +40,15 @@ class Chat:
         trial = subject.setting.trial.protocol.id
         visitor = visitor_of(request)
         rows = await self._office.history.said(visitor.address) if visitor else []
-        items = Thread(subject.catalogue, trial).items(rows)
+        items = self._thread(request).items(rows)
         panel = next((item.panel for item in reversed(items) if item.panel), None)
         if visitor is None or panel is None:
             return RedirectResponse(f"/t/{trial}", 303)
         words = self._office.words(request, items[-1].locale)
         mark = visitor.address.chat[:MARK_LENGTH]
-        return HTMLResponse(self._office.views.chat(words, trial, mark, items, panel))
+        page = self._office.views.chat(words, trial, mark, items, panel)
+        policy = content_policy(self._office.embed_origins, pictures="blob:")
+        return HTMLResponse(page, headers={"Content-Security-Policy": policy})
 
     async def say(self, request: Request) -> Response:
         """Take what the person sends. Answered once it is stored with all that it leads to; the same again changes nothing."""
@@ -80,7 +82,7 @@ class Chat:
 
     def _thread(self, request: Request) -> Thread:
         subject = self._office.subject(request)
-        return Thread(subject.catalogue, subject.setting.trial.protocol.id)
+        return Thread(subject.catalogue, subject.setting.trial.protocol.id, photos=subject.setting.photos)
 
     async def stream(self, request: Request) -> Response:
         """What the bot says, as it says it, from the message after the last one that the browser has."""

@@ -14,4 +14,5 @@ class Limits:
     requests: Limiter = field(default_factory=lambda: Limiter(per_minute=1_200, burst=300))
     starts: Limiter = field(default_factory=lambda: Limiter(per_minute=60, burst=30))
     messages: Limiter = field(default_factory=lambda: Limiter(per_minute=120, burst=60))
+    photos: Limiter = field(default_factory=lambda: Limiter(per_minute=6, burst=12))
     codes: Limiter = field(default_factory=lambda: Limiter(per_minute=10, burst=10))

@@ -14,7 +14,7 @@ from bot.channels.http.words import Words, preferred
 from bot.channels.web.limits import Limits
 from bot.channels.web.views import Views
 from bot.channels.web.visitors import Visitor, cookie
-from bot.ports import Clock, Codes, History, Inbound
+from bot.ports import Clock, Codes, History, Inbound, PhotoReader
 from bot.services.talk import Subject
 from bot.speech.catalogue import known_language
 
@@ -23,7 +23,7 @@ from bot.speech.catalogue import known_language
 class Office:
     """The trials that people are screened for, the services that hold their conversations, and the rules of the house.
 
-    `embed_origins`: the sites whose pages may hold these in a frame.
+    `embed_origins`: the sites whose pages may hold these in a frame. `reader`: of photographs, where they can be read.
     """
 
     subjects: Mapping[str, Subject]
@@ -34,6 +34,7 @@ class Office:
     hub: Hub
     limits: Limits = field(default_factory=Limits)
     embed_origins: tuple[str, ...] = ()
+    reader: PhotoReader | None = None
     views: Views = field(default_factory=lambda: Views(Assets("bot.channels.web")))
 
     def subject(self, request: Request) -> Subject:

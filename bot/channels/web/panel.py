@@ -12,6 +12,7 @@ from bot.channels.http.words import Words
 from bot.channels.web.inputs import MOST_TEXT
 from bot.channels.web.messages import ERASED, PANEL
 from bot.flows.inputs import Command
+from bot.flows.photos import READS_SLIPS
 from bot.flows.states import State
 from bot.speech.message import Message, Waiting
 
@@ -21,8 +22,12 @@ MENU = (Command.REVIEW, Command.STOP, Command.RESTART, Command.PRIVACY, Command.
 SHORT = 16  # characters: choices that are all as short as this stand side by side
 
 
-def panel(words: Words, message: Message, waiting: Waiting, trial: str) -> Html:
-    """The form for what is waited for after `message`."""
+def panel(words: Words, message: Message, trial: str, *, photos: bool = False) -> Html | None:
+    """The form for what is waited for after `message`; None where that says nothing of it. `photos`: some may be sent."""
+    waiting = message.waiting
+    if waiting is None:
+        return None
+    photo = _photo(words, trial) if photos and waiting.state in READS_SLIPS else None
     if message.event["event"] in ERASED:
         return start_again(words, trial)
     numeric = waiting.numeric
@@ -33,7 +38,7 @@ def panel(words: Words, message: Message, waiting: Waiting, trial: str) -> Html:
         _hidden("step", str(waiting.step)),
         _hidden("session", message.session),
         _choices(words, waiting) if waiting.choices else None,
-        _composer(words, numeric=numeric, alone=not waiting.choices or numeric),
+        _composer(words, photo, numeric=numeric, alone=not waiting.choices or numeric),
         tag("div", *(command(words, each) for each in asides), class_="asides"),
         id=PANEL,
         method="post",
@@ -69,8 +74,8 @@ def _choices(words: Words, waiting: Waiting) -> Html:
     return tag("fieldset", legend, *buttons, class_="choices short" if short else "choices")
 
 
-def _composer(words: Words, *, numeric: bool, alone: bool) -> Html:
-    """The field to write in. `numeric`: on a phone it first shows the keys for numbers."""
+def _composer(words: Words, photo: Html | None, *, numeric: bool, alone: bool) -> Html:
+    """The field to write in. `numeric`: on a phone it first shows the keys for numbers. `photo`: the way to send one."""
     field = tag(
         "textarea",
         id="answer",
@@ -85,7 +90,7 @@ def _composer(words: Words, *, numeric: bool, alone: bool) -> Html:
     return tag(
         "div",
         tag("label", words.web("answer" if alone else "answer.other"), for_="answer"),
-        tag("div", field, keyboard if numeric else None, _file(words), _send(words), class_="line"),
+        tag("div", field, keyboard if numeric else None, photo or _file(words), _send(words), class_="line"),
         class_="composer",
     )
 
@@ -94,6 +99,21 @@ def _file(words: Words) -> Html:
     picker = tag("input", type="file", id="file", accept=".txt,.csv,text/plain,text/csv", class_="vh", tabindex=0)
     label = tag("label", tag("span", words.web("file"), class_="vh"), for_="file", class_="tool file")
     return tag("span", picker, label, class_="picker")
+
+
+def _photo(words: Words, trial: str) -> Html:
+    """The way to send a photograph or a file: by the script as soon as it is chosen, else by a button of its own."""
+    accepted = "image/*,application/pdf,.txt,.csv,text/plain,text/csv"
+    picker = tag("input", type="file", id="file", name="photo", accept=accepted, multiple=True, class_="vh", tabindex=0)
+    label = tag("label", tag("span", words.web("photo"), class_="vh"), for_="file", class_="tool photo")
+    send = tag(
+        "button",
+        words.web("photo.send"),
+        class_="quiet",
+        formaction=f"/t/{trial}/chat/photo",
+        formenctype="multipart/form-data",
+    )
+    return tag("span", picker, label, tag("noscript", send), class_="picker")
 
 
 def _send(words: Words) -> Html:

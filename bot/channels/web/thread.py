@@ -9,7 +9,7 @@ from bot.channels.http.html import Html, join
 from bot.channels.http.words import Words
 from bot.channels.web.messages import ERASED, article, own
 from bot.channels.web.panel import panel
-from bot.flows.inputs import ButtonPressed, CommandGiven, Input, Opened, Reply
+from bot.flows.inputs import ButtonPressed, CommandGiven, Input, Opened, PhotoRead, PhotoUnreadable, Reply
 from bot.ports import Outbound
 from bot.speech.catalogue import Catalogue
 from bot.speech.message import Waiting
@@ -41,11 +41,15 @@ class Item:
 
 
 class Thread:
-    """Renders the messages of one chat, in order: what a tap meant is known from the message before it."""
+    """Renders the messages of one chat, in order: what a tap meant is known from the message before it.
 
-    def __init__(self, catalogue: Catalogue, trial: str) -> None:
+    `photos`: whether a photograph may be sent.
+    """
+
+    def __init__(self, catalogue: Catalogue, trial: str, *, photos: bool = False) -> None:
         self._catalogue = catalogue
         self._trial = trial
+        self._photos = photos
         self._waiting: Waiting | None = None
 
     def items(self, rows: Iterable[Outbound]) -> list[Item]:
@@ -63,7 +67,7 @@ class Thread:
             id=row.answers.message_id if row.answers else None,
             own=own(words, row.answers.message_id, heard) if row.answers and heard else None,
             html=article(words, row.number, message),
-            panel=panel(words, message, message.waiting, self._trial) if message.waiting else None,
+            panel=panel(words, message, self._trial, photos=self._photos),
             progress=(message.event["number"], message.event["total"]) if asked else None,
             cleared=message.event["event"] in ERASED,
         )
@@ -78,6 +82,8 @@ class Thread:
             case ButtonPressed(choice=choice):
                 choices = self._waiting.choices if self._waiting else ()
                 return next((each.label for each in choices if each.id == choice), None)
+            case PhotoRead() | PhotoUnreadable():
+                return words.web("photo.sent")
             case CommandGiven(command=command):
                 return words.text(f"keyword.{command}").partition("|")[0]
             case Opened(locale=locale) if locale and self._waiting:

@@ -18,7 +18,8 @@ from bot.speech.catalogue import languages
 STYLES = ("base.css", "style.css")
 DOCTYPE = Html("<!doctype html>\n")
 FACTS = ("short", "private", "pause")
-NOTICES = ("pending", "offline", "busy", "refused", "gone", "file.too_large", "file.not_text")
+PHOTO_NOTICES = ("photo.sent", "photo.reading", "photo.too_large", "photo.alt")
+NOTICES = ("pending", "offline", "busy", "refused", "gone", "file.too_large", "file.not_text", *PHOTO_NOTICES)
 """What the script says by itself: it finds the words in the page."""
 
 
@@ -50,7 +51,7 @@ class Views:
 
     def _scripts(self) -> Iterable[Html]:
         yield tag("script", type="module", src=self.assets.url("chat.js"))
-        for name in ("feed.js", "outgoing.js"):
+        for name in ("feed.js", "outgoing.js", "photos.js"):
             yield tag("link", rel="modulepreload", href=self.assets.url(name))
 
     def studies(self, words: Words, subjects: Mapping[str, Subject]) -> Html:
@@ -130,6 +131,13 @@ class Views:
         main = tag("main", tag("h1", words.web("code")), form)
         script = tag("script", type="module", src=self.assets.url("code.js"))
         return self.page(words, words.web("code"), main, script, kind="study")
+
+    def photo(self, words: Words, trial: str, picture: str) -> Html:
+        """The slip as it was read, once: a JPEG in base64, and the way back to the conversation."""
+        shown = tag("img", src=f"data:image/jpeg;base64,{picture}", alt=words.web("photo.alt"), class_="slip")
+        go_on = tag("a", words.web("photo.go_on"), href=f"/t/{trial}/chat", class_="choice primary")
+        main = tag("main", tag("h1", words.web("photo.title")), tag("p", go_on), tag("figure", shown))
+        return self.page(words, words.web("photo.title"), main, kind="study")
 
     def error(self, words: Words, key: str) -> Html:
         """What went wrong, in a sentence that says what to do."""

@@ -2,7 +2,8 @@
 // bot says. Without it the page works as well, a page load an answer.
 
 import { Feed } from "./feed.js";
-import { Outgoing } from "./outgoing.js";
+import { newId, Outgoing } from "./outgoing.js";
+import { figureOf, isPicture, sendPhotos } from "./photos.js";
 
 const ANSWER_WITHIN = 1500; // milliseconds after which an answer that has not come is asked for
 const MOST_SHOWN = 600; // characters of an own message; the bot shows no more either
@@ -161,15 +162,37 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("change", async (event) => {
   if (event.target.id !== "file") return;
-  const [file] = event.target.files;
+  const files = [...event.target.files];
+  const [file] = files;
   event.target.value = "";
   if (!file) return;
+  if (files.some(isPicture)) return sendSlip(files.filter(isPicture));
   if (file.size > LARGEST_FILE) return say("file.too_large");
   const text = await file.text();
   if (text.includes("\0") || text.includes("\ufffd")) return say("file.not_text");
   say(null);
   sendText(text);
 });
+
+// Pictures are not kept in the browser: where they do not come through, the person is told, and sends them again.
+async function sendSlip(files) {
+  const said = { id: newId() };
+  showPending({ said, label: words["photo.sent"] });
+  say("photo.reading");
+  const { status, picture } = await sendPhotos(`${base}/photo`, said.id, files);
+  if (status !== 200) {
+    own(said.id)?.remove();
+    return say({ 401: "gone", 413: "photo.too_large", 429: "busy", 400: "refused" }[status] ?? "offline");
+  }
+  say(null);
+  own(said.id)?.classList.remove("pending");
+  await feed.catchUp();
+  const table = [...log.querySelectorAll(".slip_read")].at(-1);
+  if (picture && table && !table.querySelector("figure")) {
+    table.prepend(figureOf(picture, words["photo.alt"]));
+    show(table);
+  }
+}
 
 // --- what stands around it
 

@@ -6,7 +6,7 @@
 const FIRST_WAIT = 1000; // milliseconds; doubled at each failure
 const LONGEST_WAIT = 15000;
 
-function newId() {
+export function newId() {
   if (crypto.randomUUID) return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16)); // an address without TLS has no randomUUID
   bytes[6] = (bytes[6] & 0x0f) | 0x40;

@@ -1,0 +1,73 @@
+"""Photographs of a lab slip that a browser sends: read, taken as one slip, and shown once more, but never kept."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from uuid import UUID
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from bot.channels.http.guard import check_limit, check_origin, content_policy
+from bot.channels.http.uploads import read_upload
+from bot.channels.web.chat import known_visitor
+from bot.channels.web.office import Office
+from bot.flows.inputs import Input, PhotoRead, PhotoUnreadable
+from bot.flows.photos import MOST
+from bot.ports import Inbound, PhotoReader, PhotoRefused
+
+MOST_UPLOAD = 20 * 1024 * 1024  # bytes of all pictures of one slip, as many as are read
+FIELD = "photo"
+
+
+class Photos:
+    """Takes photographs of slips, where they can be read."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    async def take(self, request: Request) -> Response:
+        """Read the slip in the files. Answered once it is stored what came of them; the same again changes nothing.
+
+        The answer has the picture with its rows numbered: a page of its own for a browser without a script.
+        """
+        check_origin(request)
+        trial = self._office.subject(request).setting.trial.protocol.id
+        reader = self._office.reader
+        visitor = known_visitor(request)
+        if reader is None:
+            raise HTTPException(404)
+        check_limit(self._office.limits.photos, visitor.address.chat)
+        sent = await read_upload(request, MOST_UPLOAD)
+        message_id, files = _id(sent.fields.get("message", "")), sent.files.get(FIELD, [])
+        if not 0 < len(files) <= MOST:
+            raise HTTPException(400)
+        came, picture = await _read(reader, files)
+        await self._office.take(Inbound(visitor.address, message_id, came))
+        if "text/html" not in request.headers.get("accept", ""):
+            return JSONResponse({"picture": picture})
+        return self._page(request, trial, picture) if picture else RedirectResponse(f"/t/{trial}/chat", 303)
+
+    def _page(self, request: Request, trial: str, picture: str) -> Response:
+        page = self._office.views.photo(self._office.words(request), trial, picture)
+        policy = content_policy(self._office.embed_origins, pictures="data:")
+        return HTMLResponse(page, headers={"Content-Security-Policy": policy})
+
+
+async def _read(reader: PhotoReader, files: Sequence[bytes]) -> tuple[Input, str]:
+    """What came of the files, and the picture as base64, where there is one."""
+    try:
+        found = await reader.read(files)
+    except PhotoRefused as refused:
+        return PhotoUnreadable(refused.reason), ""
+    return PhotoRead(found.slip), base64.b64encode(found.picture).decode("ascii")
+
+
+def _id(given: str) -> str:
+    """The message's id, made by the browser. Raises the HTTP error where it is none."""
+    try:
+        return str(UUID(given, version=4))
+    except ValueError:
+        raise HTTPException(400) from None
