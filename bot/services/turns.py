@@ -88,6 +88,11 @@ class Turns:
                     pending.done.cancel()
                     self._queue.task_done()
 
+    @property
+    def queued(self) -> int:
+        """How many inputs wait in the queue; as many as it holds at most."""
+        return self._queue.qsize()
+
     async def drain(self) -> None:
         """Wait until all that was taken has been handled."""
         await self._queue.join()
