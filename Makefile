@@ -97,6 +97,7 @@ lock: $(VENV)/dev ## lock the newest versions that pyproject.toml allows, with h
 		{ echo "Lock on Python 3.11, the oldest supported: make clean lock PYTHON=python3.11" >&2; exit 1; }
 	$(COMPILE) --upgrade --extra postgres --output-file requirements.txt pyproject.toml
 	$(COMPILE) --upgrade --all-extras --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+	$(COMPILE) --upgrade --output-file benchmarks/requirements.txt benchmarks/requirements.in
 
 clean: ## remove what was made: environment, caches, builds (never data)
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
