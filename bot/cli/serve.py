@@ -193,13 +193,17 @@ def _desk(settings: Settings, conversations: Conversations, services: Running, h
     from bot.channels.desk.layout import Layout
     from bot.channels.http.assets import Assets
     from bot.services.accounts import Accounts
+    from bot.services.logbook import Logbook
     from bot.services.staff import AtOnce
+    from bot.services.worklist import Worklist
     from bot.speech.catalogue import Catalogue
 
     store, take = services.store, services.turns.take
     desk = Desk(
         accounts=Accounts(store.accounts, store.audit, take, settings.desk_sessions),
         staffing=AtOnce(store, services.news),
+        worklist=Worklist(store.worklist, store.audit),
+        logbook=Logbook(store),
         audit=store.audit,
         take=take,
         history=store,

@@ -7,11 +7,13 @@ import datetime as dt
 import io
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import Protocol
 
 from bot.errors import Mendable
 from bot.ports import LogLine
+from bot.services.worklist import READERS, NotForYou, Viewer
 
 COLUMNS = ("id", "date", "trial", "site", "source", "verdict", "first_failing", "failing", "outcome")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -44,9 +46,32 @@ class LogFilter:
         )
 
 
-def rows_of(lines: Iterable[LogLine], wanted: LogFilter | None = None) -> list[Row]:
-    """The lines that are wanted, as rows under `COLUMNS`."""
-    return [_row(line) for line in lines if wanted is None or wanted.takes(line)]
+class LogStore(Protocol):
+    """Where the log is kept."""
+
+    async def log_lines(self) -> list[LogLine]:
+        """The log, the oldest line first."""
+        ...
+
+
+class Logbook:
+    """Shows the log to those who work with referrals, each their own site's lines."""
+
+    def __init__(self, store: LogStore) -> None:
+        self._store = store
+
+    async def lines(self, viewer: Viewer, wanted: LogFilter) -> list[LogLine]:
+        """The lines that are wanted, the oldest first. Raises `NotForYou`."""
+        if viewer.role not in READERS:
+            raise NotForYou
+        if viewer.site is not None:
+            wanted = replace(wanted, site=viewer.site)
+        return [line for line in await self._store.log_lines() if wanted.takes(line)]
+
+
+def rows_of(lines: Iterable[LogLine]) -> list[Row]:
+    """The lines as rows under `COLUMNS`."""
+    return [_row(line) for line in lines]
 
 
 def _row(line: LogLine) -> Row:

@@ -61,3 +61,17 @@ def is_one(locale: str, value: Fraction) -> bool:
 
 def _language(locale: str) -> str:
     return known_language(locale) or SOURCE_LANGUAGE
+
+
+def ago(locale: str, span: dt.timedelta) -> str:
+    """How long ago something was, in words: "3 hours ago"."""
+    from babel.dates import format_timedelta
+
+    return format_timedelta(-span, add_direction=True, locale=_language(locale))
+
+
+def moment(locale: str, at: dt.datetime) -> str:
+    """A date and time in UTC, written so that day and month cannot be mixed up."""
+    from babel.dates import format_datetime
+
+    return f"{format_datetime(at.astimezone(dt.UTC), format='medium', locale=_language(locale))} UTC"

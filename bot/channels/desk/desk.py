@@ -26,8 +26,10 @@ from bot.channels.http.hub import Hub
 from bot.channels.http.words import Words, preferred
 from bot.ports import Audit, Clock, History, Inbound
 from bot.services.accounts import Account, Accounts
+from bot.services.logbook import Logbook
 from bot.services.staff import Staffing
 from bot.services.talk import Subject
+from bot.services.worklist import Worklist
 from bot.speech.catalogue import known_language
 
 MOST_FORM = 16_384  # bytes
@@ -42,6 +44,8 @@ class Desk:
 
     accounts: Accounts
     staffing: Staffing
+    worklist: Worklist
+    logbook: Logbook
     audit: Audit
     take: Callable[[Inbound], Awaitable[None]]
     history: History

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot.flows.handoff.people import Role
 from bot.ports import Address
+from bot.services.worklist import Viewer
 
 SESSION_COOKIE = "desk"
 DEVICE_COOKIE = "desk_device"
@@ -33,6 +34,11 @@ class Signed:
     address: Address
     locale: str
     csrf: str
+
+    @property
+    def viewer(self) -> Viewer:
+        """Who they are to what reads referrals."""
+        return Viewer(self.member, self.role, self.site)
 
 
 class SignInNeeded(Exception):
