@@ -15,7 +15,7 @@ from bot.ports import PhotoRefused
 
 MAX_PIXELS = 50_000_000  # of one picture
 LONG_SIDE = 2600  # pixels that reading needs at most: what is larger is made smaller at once
-FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF", "MPO")
+FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF")
 
 
 def picture_in(data: bytes) -> Image:

@@ -33,7 +33,12 @@ def of_layout(record: Record, *, units_printed: bool) -> set[Doubt]:
     found: set[Doubt] = set()
     if len(record.value) != 1 or len(record.unit) > 1 or len(record.range) > 1 or len(record.flag) > 1:
         found.add(Doubt.CROWDED)
-    if not CLEAN.fullmatch(text_of(record.value)) or any(figures(other.text) for other in record.others):
+    if (
+        not CLEAN.fullmatch(text_of(record.value))
+        or record.astray
+        or record.slack >= 1
+        or any(figures(other.text) for other in record.others)
+    ):
         found.add(Doubt.CROWDED)
     if units_printed and not _unit_fits(record):
         found.add(Doubt.UNIT)

@@ -11,6 +11,9 @@ from bot.photo.headings import Heading, Role, headings_of
 from bot.photo.printed import Printed, fused, words
 
 SAME_ROW = 0.5  # heights between the levels of pieces of one row
+SPREAD = 0.4  # heights between the levels of one row, at most
+CLEAR = 0.6  # heights to the levels of the next row, at least
+ASTRAY = 0.4  # of the way from one column of numbers to the next
 NEAR = 2.0  # heights between the ends of one range
 _NUMBER = r"\d+(?:[.,]\d+)?"
 _FLAG = r"(?:[↑↓⬆⬇*★▲▼]+|H{1,2}|L{1,2}|偏?[高低])"
@@ -45,7 +48,11 @@ class Kind(Enum):
 
 @dataclass(slots=True)
 class Record:
-    """One result: the pieces that make it. `others`: what stands in it and is none of them."""
+    """One result: the pieces that make it. `others`: what stands in it and is none of them.
+
+    `earlier`: numbers under the heading of another column. `astray`: a number that stands between two columns.
+    `slack`: how far its pieces are off one line, or how near those of the next one come, in heights: 1 is too far.
+    """
 
     name: list[Printed] = field(default_factory=list)
     value: list[Printed] = field(default_factory=list)
@@ -53,6 +60,9 @@ class Record:
     range: list[Printed] = field(default_factory=list)
     flag: list[Printed] = field(default_factory=list)
     others: list[Printed] = field(default_factory=list)
+    earlier: list[Printed] = field(default_factory=list)
+    astray: bool = False
+    slack: float = 0.0
 
     @property
     def pieces(self) -> list[Printed]:
@@ -86,8 +96,20 @@ def records_of(lines: list[list[Printed]]) -> list[Record]:
         if here:
             headings = here
             continue
-        found += [record for record in _split(_apart(line), headings) if record.name and record.value]
+        here_found = [record for record in _split(_apart(line), headings) if record.name and record.value]
+        for record in here_found:
+            record.slack = _slack(record, line, lines)
+        found += here_found
     return found
+
+
+def _slack(record: Record, line: list[Printed], lines: list[list[Printed]]) -> float:
+    """How little the record is told apart from the lines above and below: 1 and more is too little."""
+    levels = [piece.level for piece in record.pieces]
+    middle, high = sum(levels) / len(levels), sum(piece.height for piece in record.pieces) / len(levels)
+    others = (abs(piece.level - middle) for each in lines if each is not line for piece in each)
+    spread = (max(levels) - min(levels)) / high
+    return max(spread / SPREAD, CLEAR / max(min(others, default=high * 9) / high, 1e-6))
 
 
 def _apart(line: list[Printed]) -> list[tuple[Kind, Printed]]:
@@ -185,20 +207,32 @@ def _put(record: Record, kind: Kind, word: Printed, rest: list[tuple[Kind, Print
 
 
 def _put_number(record: Record, kind: Kind, word: Printed, headings: list[Heading]) -> None:
-    role = _role_at(word, headings)
+    role = _role_at(record, word, headings)
     if role is Role.RANGE and (kind is Kind.BOUND or record.value):
         record.range.append(word)
-    elif role is Role.OTHER and record.value:
-        record.others.append(word)
+    elif role is Role.OTHER:
+        record.earlier.append(word)
     elif record.value and kind is Kind.BOUND and not record.range:
         record.range.append(word)
     else:
         record.value.append(word)
 
 
-def _role_at(word: Printed, headings: list[Heading]) -> Role | None:
-    """The heading that stands nearest above."""
-    if not headings:
+def _role_at(record: Record, word: Printed, headings: list[Heading]) -> Role | None:
+    """The heading nearest above. Where the columns hold numbers of their own, one that stands between two is astray."""
+    near = sorted(headings, key=lambda each: each.distance(word.left, word.right))
+    if not near:
         return None
-    nearest = min(headings, key=lambda each: each.distance(word.left, word.right))
-    return nearest.role
+    between = [each for each in near if each.role in (Role.VALUE, Role.OTHER)]
+    if len({each.role for each in between}) > 1:
+        first = between[0]
+        second = next(each for each in between if each.role is not first.role)
+        apart = second.distance(first.left, first.right)
+        record.astray |= first.distance(word.left, word.right) > ASTRAY * apart
+    return near[0].role
+
+
+def plain_range(text: str) -> str:
+    """A range as it is typed, whatever dash or brackets it is printed with."""
+    both = re.fullmatch(rf"({_NUMBER}){_DASH}({_NUMBER})", text.strip("()[]"))
+    return f"{both[1]}-{both[2]}" if both else text.strip("()[]")

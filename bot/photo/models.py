@@ -20,7 +20,7 @@ Image = npt.NDArray[np.uint8]
 
 HEIGHT = 48  # pixels of a line of print as the reading network takes it
 MULTIPLE = 32  # the finding network takes sides that are a multiple of it
-BATCH = 6  # lines read at once: more gain nothing on one core
+BATCH = 2000  # pixels of width read at once: more gain nothing on one core, and cost memory
 NARROWEST, WIDEST = 48, 1600  # pixels of a line
 BLANK = 0  # the network's "no character"
 
@@ -73,8 +73,10 @@ def read_lines(lines: list[Image]) -> list[Line]:
     """What each picture of one upright line says. Each is `HEIGHT` high."""
     order = sorted(range(len(lines)), key=lambda place: lines[place].shape[1])
     found: dict[int, Line] = {}
-    for start in range(0, len(order), BATCH):
-        places = order[start : start + BATCH]
+    while order:
+        most = max(1, BATCH // lines[order[-1]].shape[1])
+        places = order[-most:]
+        del order[-most:]
         found |= zip(places, _read_batch([lines[place] for place in places]), strict=True)
     return [found[place] for place in range(len(lines))]
 

@@ -27,6 +27,17 @@ class PdfPage:
     pieces: list[Printed]
 
 
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """A character and its edges, in pixels of the page's picture."""
+
+    sign: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
 def is_pdf(data: bytes) -> bool:
     """Whether the bytes say that they are a PDF."""
     return START in data[:1024]
@@ -60,19 +71,32 @@ def _page(page: pypdfium2.PdfPage) -> PdfPage:
 
 
 def _pieces(text: pypdfium2.PdfTextPage, scale: float, height: float) -> list[Printed]:
-    """The text in runs, as the file draws it."""
+    """The characters, joined to words where they stand side by side."""
     found: list[Printed] = []
-    for number in range(text.count_rects()):
-        box = text.get_rect(number)
-        said = text.get_text_bounded(*box).strip()
-        if said:
-            left, bottom, right, top = (each * scale for each in box)
-            found.append(_piece(" ".join(said.split()), (left, height * scale - top, right, height * scale - bottom)))
-    return found
+    word: list[Glyph] = []
+    for number in range(text.count_chars()):
+        sign = text.get_text_range(number, 1)
+        left, bottom, right, top = (each * scale for each in text.get_charbox(number, loose=True))
+        glyph = Glyph(sign, left, height * scale - top, right, height * scale - bottom)
+        if word and (not sign.strip() or not _follows(word[-1], glyph)):
+            found.append(_piece(word))
+            word = []
+        if sign.strip():
+            word.append(glyph)
+    return [*found, _piece(word)] if word else found
 
 
-def _piece(said: str, box: tuple[float, float, float, float]) -> Printed:
-    left, top, right, bottom = box
+def _follows(before: Glyph, after: Glyph) -> bool:
+    """Whether two characters stand side by side in one word."""
+    high = max(before.bottom - before.top, 1.0)
+    level = abs(before.bottom - after.bottom) < 0.4 * high
+    return level and -0.3 * high < after.left - before.right < 0.3 * high
+
+
+def _piece(word: list[Glyph]) -> Printed:
+    left, right = word[0].left, word[-1].right
+    top, bottom = min(each.top for each in word), max(each.bottom for each in word)
     corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float32)
-    places = tuple((place + 0.5) / len(said) for place in range(len(said)))
-    return Printed(said, corners, (1.0,) * len(said), places, (top + bottom) / 2)
+    said = "".join(each.sign for each in word)
+    places = tuple(min(1.0, max(0.0, ((each.left + each.right) / 2 - left) / max(right - left, 1.0))) for each in word)
+    return Printed(said, corners, (1.0,) * len(said), places[: len(said)], (top + bottom) / 2)

@@ -20,6 +20,8 @@ WIDE_GAP = 1.5  # the same between Chinese characters
 class Printed:
     """A piece of print: its text, where it stands, and how sure each character is. `level`: alike for all of one row.
 
+    `shift`: how far to the right it would stand if the page lay level, so that a column has one place.
+
     `whole`: the piece that was read at one go, where this is a part of it.
     """
 
@@ -28,6 +30,7 @@ class Printed:
     sure: tuple[float, ...]
     places: tuple[float, ...]
     level: float
+    shift: float = 0.0
     whole: Printed | None = None
 
     @property
@@ -38,12 +41,12 @@ class Printed:
     @property
     def left(self) -> float:
         """Where it begins."""
-        return float(self.corners[[0, 3], 0].mean())
+        return float(self.corners[[0, 3], 0].mean()) + self.shift
 
     @property
     def right(self) -> float:
         """Where it ends."""
-        return float(self.corners[[1, 2], 0].mean())
+        return float(self.corners[[1, 2], 0].mean()) + self.shift
 
     @property
     def height(self) -> float:
@@ -66,12 +69,14 @@ class Printed:
             np.float32,
         )
         places = tuple((place - first) / span for place in self.places[start:end])
-        return Printed(self.text[start:end], corners, self.sure[start:end], places, self.level, self.whole or self)
+        return Printed(
+            self.text[start:end], corners, self.sure[start:end], places, self.level, self.shift, self.whole or self
+        )
 
 
-def printed(line: Line, corners: Corners, level: float) -> Printed:
+def printed(line: Line, corners: Corners, level: float, shift: float) -> Printed:
     """A line as read, with look-alike signs in one spelling."""
-    return Printed(line.text.translate(_MICRO), corners, line.sure, line.places, level)
+    return Printed(line.text.translate(_MICRO), corners, line.sure, line.places, level, shift)
 
 
 def words(piece: Printed) -> list[Printed]:
@@ -111,7 +116,7 @@ def fused(pieces: list[Printed]) -> Printed:
     sure = tuple(each for piece in pieces for each in piece.sure)
     places = tuple((place + 0.5) / len(text) for place in range(len(text)))
     whole = pieces[0].whole if all(piece.whole is pieces[0].whole for piece in pieces) else None
-    return Printed(text, corners, sure, places, pieces[0].level, whole)
+    return Printed(text, corners, sure, places, pieces[0].level, pieces[0].shift, whole)
 
 
 def text_of(pieces: list[Printed]) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from bot.flows.photographed import Photographed, PhotoRow, PhotoSlip, Quad, Refusal
 from bot.photo.decode import picture_in
 from bot.photo.find import Corners
-from bot.photo.layout import Record
+from bot.photo.layout import Record, plain_range
 from bot.photo.models import Image
 from bot.photo.page import Page, Result, page_in, page_of
 from bot.photo.pdf import is_pdf, pages_in
@@ -39,7 +39,7 @@ def read_pages(files: Sequence[bytes]) -> Photographed:
     rows: list[PhotoRow] = []
     marked: list[tuple[Page, list[Marked]]] = []
     for page in pages:
-        numbered = list(zip(numbers, page.results, strict=False))
+        numbered = [(next(numbers), result) for result in page.results]
         rows += [_row(number, result, page.picture) for number, result in numbered]
         marked.append((page, [(number, _frame(result.record), bool(result.doubts)) for number, result in numbered]))
     return Photographed(_slip(pages, tuple(rows)), drawn(marked))
@@ -77,7 +77,7 @@ def _row(number: int, result: Result, picture: Image) -> PhotoRow:
         text_of(record.name),
         text_of(record.value),
         text_of(record.unit),
-        range=text_of(record.range).strip("()[]"),
+        range=plain_range(text_of(record.range)),
         flag=text_of(record.flag),
         box=_quad(_frame(record), picture),
         doubts=tuple(str(doubt) for doubt in result.doubts),

@@ -12,7 +12,8 @@ from bot.photo.models import Image, read_lines
 
 SAMPLES = 6  # lines that are read both ways up
 STANDING = 1.5  # height to width of a piece that stands
-LYING = 2.0  # width to height of a piece whose slope tells how lines run
+LYING = 2.2  # width to height of a piece whose slope tells how lines run
+STRAY = 0.05  # of a slope: what is further off the surface counts for little
 STEPS = 24  # in which a line is followed across the picture
 
 
@@ -75,6 +76,10 @@ class Lie:
             x += step
         return y
 
+    def shift(self, x: float, y: float) -> float:
+        """How far to the right what stands at (x, y) would be if the lines ran level."""
+        return self._slope(x, y) * y
+
     def _slope(self, x: float, y: float) -> float:
         return float(_terms(np.array([x]), np.array([y]), self.middle, self.scale)[0] @ self.weights)
 
@@ -84,7 +89,7 @@ def lie_of(pieces: list[Corners], width: int) -> Lie:
     scale, middle = max(float(width), 1.0), width / 2
     told = [piece for piece in pieces if sides_of(piece)[0] > LYING * sides_of(piece)[1]]
     if not told:
-        return Lie(np.zeros(5), middle, scale)
+        return Lie(np.zeros(6), middle, scale)
     centres = np.array([piece.mean(axis=0) for piece in told])
     runs = np.array([(piece[1] - piece[0] + piece[2] - piece[3]) / 2 for piece in told])
     slopes = runs[:, 1] / np.maximum(runs[:, 0], 1e-6)
@@ -96,15 +101,13 @@ def _fitted(
     terms: npt.NDArray[np.float64], slopes: npt.NDArray[np.float64], lengths: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:
     """Least squares, a few times over, where what lies far off counts less each time; steady where pieces are few."""
-    trust = lengths / lengths.max()
-    steady = np.diag([1e-6, 0.05, 0.05, 0.2, 0.2])
-    weights = np.zeros(terms.shape[1])
-    weights[0] = np.median(slopes)
-    for _ in range(4):
-        off = np.abs(slopes - terms @ weights)
-        counts = trust / (1 + (off / 0.01) ** 2)
-        weighted = terms * counts[:, None]
+    trust = (lengths / lengths.max()) ** 2
+    steady = np.diag([1e-6, *[1e-3] * (terms.shape[1] - 1)]) * trust.sum()
+    weights, off = np.zeros(terms.shape[1]), np.zeros(len(slopes))
+    for _ in range(5):
+        weighted = terms * (trust / (1 + (off / STRAY) ** 2))[:, None]
         weights = np.linalg.solve(weighted.T @ terms + steady, weighted.T @ slopes)
+        off = np.abs(slopes - terms @ weights)
     return weights
 
 
@@ -112,4 +115,4 @@ def _terms(
     x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], middle: float, scale: float
 ) -> npt.NDArray[np.float64]:
     across, down = (x - middle) / scale, y / scale
-    return np.stack([np.ones_like(across), across, down, across * down, across**2], axis=1)
+    return np.stack([np.ones_like(across), across, down, across * down, across**2, across**3], axis=1)
