@@ -70,7 +70,7 @@ def person(browser: Browser, request: pytest.FixtureRequest) -> Iterator[NewPers
         page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda message: _note(faults, message.type, message.text))
-        page.on("request", lambda sent: sent.url.startswith((bot.address, "data:")) or faults.append(sent.url))
+        page.on("request", lambda sent: sent.url.startswith((bot.address, "data:", "blob:")) or faults.append(sent.url))
 
     def make(bot: Bot | None = None, **settings: object) -> Person:
         at = bot or request.getfixturevalue("bot")
