@@ -19,6 +19,7 @@ from bot.flows.states import State
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0, 1, I and O: it is read out on the phone
 REFERENCE_LENGTH = 10
 MARK_LENGTH = 8
+_RESPONDENTS = {each.value: each for each in Respondent}  # asked for many times a turn
 
 
 class Reach(BaseModel):
@@ -95,7 +96,7 @@ class Session(BaseModel):
     def respondent(self) -> Respondent:
         """Who is answering; the patient until we know."""
         reading = self.answers.get("respondent")
-        return Respondent(reading.choice) if reading and reading.choice else Respondent.PATIENT
+        return _RESPONDENTS[reading.choice] if reading and reading.choice else Respondent.PATIENT
 
     def make_reference(self) -> str:
         """The reference of this conversation's referral: always the same one, so that a repeat cannot make a second."""

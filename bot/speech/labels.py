@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from bot.criteria.protocol import UNKNOWN, Question, Respondent, TrialProtocol
 from bot.speech.catalogue import Catalogue, languages
+
+MAX_KEPT = 4_096  # labels; each turn shows a few of the same ones
 
 PLAIN_CHOICES = ("yes", "no", UNKNOWN)
 """The choices that every question words alike."""
@@ -17,6 +20,7 @@ def choice_key(question: str | None, choice: str) -> str:
     return f"choice.{choice}" if common else f"question.{question}.choice.{choice}"
 
 
+@lru_cache(MAX_KEPT)
 def label(  # noqa: PLR0913, PLR0917 - what a choice is called depends on each of them
     catalogue: Catalogue,
     locale: str,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 
 from bot.flows.slips import ROW
 from bot.speech.catalogue import Catalogue, languages
 
+MAX_KEPT = 1_024  # names
 
+
+@lru_cache(MAX_KEPT)
 def offer(catalogue: Catalogue, locale: str, choice: str) -> str:
     """What a choice of the conversation is called. Raises KeyError where the language has no word for it."""
     if choice in languages():
