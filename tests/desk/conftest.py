@@ -11,16 +11,16 @@ from tests.web.conftest import browser, person  # noqa: F401 - fixtures
 from tests.web.running import Bot
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
-    """A running bot that the tests of a module share."""
+    """A running bot that all tests of the desk share."""
     bot = Bot(tmp_path_factory.mktemp("desk")).start()
     yield bot
     assert bot.end() == 0
     assert bot.log == ""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def office(bot: Bot) -> Iterator[Office]:
     """The staff of that bot: its administrator is signed in, and can invite others."""
     office = Office(bot)
