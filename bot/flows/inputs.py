@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -166,6 +166,19 @@ class Joining:
 
 
 @dataclass(frozen=True, slots=True)
+class BenchFilled:
+    """A member of staff filled in a page about somebody whom they pre-screen. `case`: the candidate's number.
+
+    `text`: a slip, or several answers; `answers`: by question, what was chosen or typed for it.
+    """
+
+    case: int
+    text: str = ""
+    answers: dict[str, str] = field(default_factory=dict)
+    kind: Literal["bench"] = "bench"
+
+
+@dataclass(frozen=True, slots=True)
 class TeamHeard:
     """The study team did something about the person's referral. `text`: what it wrote, or a public phone number."""
 
@@ -197,6 +210,7 @@ Input = (
     | PhotoUnreadable
     | Lapsed
     | Joining
+    | BenchFilled
     | TeamHeard
     | TimerFired
 )

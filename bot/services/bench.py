@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.flows.bench import work as bench
 from bot.flows.bench.commands import take
-from bot.flows.bench.shown import BenchShown, CodeRefused, Told
+from bot.flows.bench.shown import BenchShown, CodeRefused, ListShown, Noted, ScreenShown, Told
 from bot.flows.bench.work import Work
 from bot.flows.handoff import desk as desks
 from bot.flows.handoff.desk import Desk
@@ -67,6 +67,22 @@ class Benches:
         record = referring.record(about.setting, about.catalogue, sprint, now)
         posts = referring.letters(about.setting, None, sprint, address, now)
         return replace(result, prescreening=line, referral=record, timers=posts)
+
+
+def screen(desk: Desk, number: int, subjects: Mapping[str, Subject], now: datetime) -> ScreenShown | None:
+    """How a candidate of a chat's bench stands now; None where nobody has that number."""
+    case = desk.bench.case(number)
+    if case is None:
+        return None
+    subject = subjects.get(case.trial) or next(iter(subjects.values()))
+    work = Work(desk.bench, {case.trial: bench.Subject(subject.setting, {})}, desk.site, desk.locale, "", now)
+    return work.screen(case, Noted((), case.unread, case.skipped))
+
+
+def listed(desk: Desk, subjects: Mapping[str, Subject], now: datetime) -> ListShown:
+    """Who is on a chat's bench."""
+    trials = {name: bench.Subject(each.setting, {}) for name, each in subjects.items()}
+    return Work(desk.bench, trials, desk.site, desk.locale, "", now).listed()
 
 
 def _subject(subject: Subject) -> bench.Subject:

@@ -9,7 +9,7 @@ from bot.criteria.compiled import CompiledTrial
 from bot.criteria.findings import Assessment, Cause, Finding, Status
 from bot.criteria.protocol import UNKNOWN
 from bot.criteria.reading import Outcome, Reading
-from bot.flows.bench.shown import Change, Noted, ScreenShown
+from bot.flows.bench.shown import Change, ScreenShown
 from bot.flows.bench.work import PLAIN, is_tapped
 from bot.flows.events import ReplyRejected, ReplyUnclear
 from bot.flows.review import REFERRED
@@ -101,7 +101,7 @@ class Screen:
         head = f"{self.shown.case.code} · {findings.verdict(self.shown.assessment)}"
         parts = [
             head,
-            "\n".join(self._noted(self.shown.noted)),
+            "\n".join(self.noted()),
             "\n".join(self.unclear(question) for question in self.shown.case.unclear),
             *findings.paragraphs(self.shown.assessment),
             self._typed(),
@@ -112,8 +112,9 @@ class Screen:
     def _say(self, key: str, **values: str) -> str:
         return self.voice.text(f"bench.{key}", **values)
 
-    def _noted(self, noted: Noted) -> Iterator[str]:
+    def noted(self) -> Iterator[str]:
         """What the last input led to."""
+        noted = self.shown.noted
         for change in noted.changes[:MOST_CHANGES]:
             yield self._change(change)
         if len(noted.changes) > MOST_CHANGES:

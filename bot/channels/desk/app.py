@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
-from bot.channels.desk import account, card, home, inbox, live, log, people, relay, signing_in, steps
+from bot.channels.desk import account, bench, card, home, inbox, live, log, people, relay, signing_in, steps
 from bot.channels.desk.desk import Desk
 from bot.channels.desk.permissions import PERMISSIONS, PUBLIC, allowed
 from bot.channels.desk.refusals import Refusals
@@ -20,7 +20,7 @@ from bot.channels.http.guard import AddressLimit, Unframed
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
-PAGES = (home, signing_in, people, account, inbox, card, steps, relay, live, log)
+PAGES = (home, signing_in, people, account, inbox, card, steps, relay, live, log, bench)
 """The modules of the desk's pages: each has `routes(desk)`, whose paths are those under `/desk`."""
 
 

@@ -32,7 +32,8 @@ from bot.services.talk import Subject
 from bot.services.worklist import Worklist
 from bot.speech.catalogue import known_language
 
-MOST_FORM = 16_384  # bytes
+MOST_FORM = 65_536  # bytes; a long slip in Chinese takes nine for each character
+MOST_FIELDS = 64  # a candidate's page has one or two for each question
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ class Desk:
         check_origin(request)
         token = request.cookies.get(SESSION_COOKIE, "")
         given = request.headers.get(CSRF_HEADER)
-        form = await read_form(request, MOST_FORM) if given is None else {}
+        form = await read_form(request, MOST_FORM, MOST_FIELDS) if given is None else {}
         if not compare_digest((given or form.get(CSRF_FIELD, "")).encode(), csrf_of(token).encode()):
             raise HTTPException(403)
         return form

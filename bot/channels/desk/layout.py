@@ -13,7 +13,7 @@ from bot.channels.http.words import Words, direction, lang
 from bot.speech.catalogue import Catalogue, languages
 
 DOCTYPE = Html("<!doctype html>\n")
-STYLES = ("base.css", "desk.css", "work.css")
+STYLES = ("base.css", "desk.css", "work.css", "bench.css")
 NAVIGATION = {
     "inbox": ("inbox", "/desk/inbox"),
     "log": ("log", "/desk/log"),

@@ -21,7 +21,7 @@ class Case(BaseModel):
     """A candidate under a code. `number`: by which buttons name it, never given twice at one bench.
 
     `session`: the answers, as those of a conversation with staff. `unclear`: by question, readings that do not count yet.
-    `step` counts the inputs that changed something.
+    `step` counts what has changed. `unread`, `skipped`: what of the last message could not be used, and what the slip had besides.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -31,6 +31,8 @@ class Case(BaseModel):
     session: Session
     step: int = 0
     unclear: dict[str, Reading] = Field(default_factory=dict)
+    unread: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
 
     @property
     def trial(self) -> str:

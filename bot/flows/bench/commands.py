@@ -11,8 +11,8 @@ from bot.flows.bench import closing
 from bot.flows.bench.case import MOST_OPEN, Bench, Case, session_of
 from bot.flows.bench.codes import flaw, same
 from bot.flows.bench.shown import Change, CodeRefused, Noted
-from bot.flows.bench.work import Work, fill, pick, put, rest
-from bot.flows.inputs import ButtonPressed, Input, Reply, ReplyEdited
+from bot.flows.bench.work import Work, fill, fill_in, pick, put, rest
+from bot.flows.inputs import BenchFilled, ButtonPressed, Input, Reply, ReplyEdited
 
 MARK = "bench"
 """The mark of the bench's buttons, by which they are known from a card's and a conversation's."""
@@ -24,6 +24,8 @@ def is_meant(bench: Bench, entry: Input, *, busy: bool) -> bool:
     """Whether an input to a chat of staff is one for the bench. `busy`: the next text is waited for elsewhere."""
     if isinstance(entry, ButtonPressed):
         return entry.session == MARK
+    if isinstance(entry, BenchFilled):
+        return True
     if isinstance(entry, Reply) and _COMMAND.fullmatch(entry.text.strip()):
         return True
     return isinstance(entry, Reply | ReplyEdited) and bench.current is not None and not busy
@@ -33,6 +35,8 @@ def take(work: Work, entry: Input) -> None:
     """Take an input that is meant for the bench."""
     if isinstance(entry, ButtonPressed):
         _press(work, entry.choice)
+    elif isinstance(entry, BenchFilled):
+        _fill_in(work, entry)
     elif isinstance(entry, ReplyEdited):
         work.tell("edited")
     elif isinstance(entry, Reply):
@@ -48,13 +52,21 @@ def _hear(work: Work, text: str) -> None:
     elif command[1] == "new":
         open_case(work, (command[2] or "").strip())
     elif command[1] == "list":
-        work.list()
+        work.said.append(work.listed())
     elif case is None:
         work.tell("none_open")
     elif command[1] == "done":
         closing.close(work, case, anew=True)
     else:
         closing.hand_over(work, case, anew=True)
+
+
+def _fill_in(work: Work, filled: BenchFilled) -> None:
+    case = work.bench.case(filled.case)
+    if case is None:
+        work.tell("gone")
+    else:
+        fill_in(work, case, filled)
 
 
 def open_case(work: Work, said: str) -> None:
@@ -85,7 +97,7 @@ def _press(work: Work, choice: str) -> None:
     word, _, about = choice.partition(".")
     number, _, detail = about.partition(".")
     if word == "list":
-        work.list()
+        work.said.append(work.listed())
         return
     case = work.bench.case(int(number)) if number.isdecimal() else None
     if case is None or word not in _TAPS:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.criteria.protocol import UNKNOWN, Kind, Question
-from bot.criteria.reading import Reading
+from bot.criteria.reading import Outcome, Reading
 from bot.criteria.replies import chosen
 from bot.flows import screening
 from bot.flows.bench.case import Bench, Case
 from bot.flows.bench.pairs import Heard, Names, hear
 from bot.flows.bench.shown import BenchShown, Change, ListShown, Noted, ScreenShown, Told
+from bot.flows.inputs import BenchFilled
 from bot.flows.session import Sprint
 from bot.flows.turn import Setting, Turn
 
@@ -59,17 +60,19 @@ class Work:
     def show(self, case: Case, noted: Noted | None = None, *, anew: bool = True) -> None:
         """Show a candidate as they stand, and work on them from now on."""
         self.bench.current = case.number
+        self.said.append(self.screen(case, noted or Noted(), anew=anew))
+
+    def screen(self, case: Case, noted: Noted, *, anew: bool = True) -> ScreenShown:
+        """A candidate as they stand."""
         turn = self.turn(case)
         known = (turn.assess(), turn.open_questions(), numbered(turn), turn.today)
-        self.said.append(ScreenShown(case, *known, noted=noted or Noted(), anew=anew))
+        return ScreenShown(case, *known, noted=noted, anew=anew)
 
-    def list(self) -> None:
-        """Show who is on the bench."""
-        known = []
-        for case in self.bench.cases:
-            turn = self.turn(case)
-            known.append((case, turn.assess().verdict, len(turn.open_questions())))
-        self.said.append(ListShown(tuple(known), self.bench.current))
+    def listed(self) -> ListShown:
+        """Who is on the bench."""
+        turns = [(case, self.turn(case)) for case in self.bench.cases]
+        known = ((case, turn.assess().verdict, len(turn.open_questions())) for case, turn in turns)
+        return ListShown(tuple(known), self.bench.current)
 
 
 def numbered(turn: Turn) -> dict[str, int]:
@@ -97,10 +100,31 @@ def fill(work: Work, case: Case, text: str) -> None:
     work.show(case, take_in(turn, case, heard))
 
 
+def fill_in(work: Work, case: Case, filled: BenchFilled) -> None:
+    """Take a page that was filled in. What is said for one question counts more than what the text says, unless it is only the
+    doubtful value that stood there already.
+    """
+    turn = work.turn(case)
+    heard = hear(turn, work.subject(case).names, filled.text)
+    for question, said in filled.answers.items():
+        asked = turn.setting.trial.protocol.by_id.get(question)
+        doubted = case.unclear.get(question)
+        old = doubted is not None and question in heard.readings and said.strip() == doubted.reply.strip()
+        if asked is None or question == screening.RESPONDENT or not said.strip() or old:
+            continue
+        reading = pick(turn, question, said.strip())
+        if reading.outcome is Outcome.SLIP:
+            heard.unread.append(said.strip())
+        else:
+            heard.readings[question] = reading
+    work.show(case, take_in(turn, case, heard))
+
+
 def take_in(turn: Turn, case: Case, heard: Heard) -> Noted:
     """Put on record what was read. An answer that is doubtful takes the place of an earlier one, so that none passes by it."""
     changes = [put(turn, case, question, reading) for question, reading in heard.readings.items()]
-    return Noted(tuple(each for each in changes if each is not None), tuple(heard.unread), heard.skipped)
+    case.unread, case.skipped = tuple(heard.unread), heard.skipped
+    return Noted(tuple(each for each in changes if each is not None), case.unread, case.skipped)
 
 
 def put(turn: Turn, case: Case, question: str, reading: Reading) -> Change | None:
@@ -117,8 +141,8 @@ def put(turn: Turn, case: Case, question: str, reading: Reading) -> Change | Non
 
 
 def pick(turn: Turn, question: str, choice: str) -> Reading:
-    """The reading of a choice that was tapped."""
+    """The reading of a choice that was tapped, or of what was typed for the question."""
     asked = turn.question(question)
-    if choice in asked.choices:
+    if choice in asked.choices and is_tapped(asked):
         return chosen(asked, choice, turn.setting.trial.analytes)
     return turn.read(question, choice)

@@ -1,0 +1,122 @@
+"""The bench at the desk: who is open, and each candidate as one page. Its forms become inputs of the member's chat.
+
+What is sent goes through the pipeline with the form's own id, so that sent twice it counts once; what the page shows is the
+bench as it is stored.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.channels.desk import bench_pages
+from bot.channels.desk.desk import Desk as Pages
+from bot.channels.desk.signed import PATH, Signed
+from bot.channels.http.html import Html
+from bot.flows.bench.codes import flaw, same
+from bot.flows.bench.commands import MARK
+from bot.flows.handoff.desk import Desk
+from bot.flows.inputs import BenchFilled, ButtonPressed, Input, Reply
+from bot.ports import Inbound
+from bot.services.bench import listed, screen
+
+TAPS = ("anew", "done", "refer", "site")
+"""The buttons of a candidate's page, beside that which sends what was filled in."""
+ANSWER = "q."
+"""How the fields begin that answer a question."""
+_NONCE = re.compile(r"[0-9a-f-]{36}")
+_DETAIL = re.compile(r"[A-Za-z0-9_.-]{0,50}")
+
+
+def routes(desk: Pages) -> list[Route]:
+    """The routes."""
+    bench = BenchAtDesk(desk)
+    return [
+        Route("/bench", bench.list, name="bench"),
+        Route("/bench/new", bench.open, methods=["POST"], name="bench.new"),
+        Route("/bench/{number:int}", bench.page, name="bench.page"),
+        Route("/bench/{number:int}/fill", bench.fill, methods=["POST"], name="bench.fill"),
+        Route("/bench/{number:int}/tap", bench.tap, methods=["POST"], name="bench.tap"),
+    ]
+
+
+class BenchAtDesk:
+    """Shows a member's bench, and takes what is done at it."""
+
+    def __init__(self, desk: Pages) -> None:
+        self._desk = desk
+
+    async def list(self, request: Request) -> Response:
+        """Who is open, and the field for the code of another one."""
+        return self._shown(await self._list(request))
+
+    async def open(self, request: Request) -> Response:
+        """Open a candidate under a code, or go on with the one who has it."""
+        signed, form = await self._desk.signed(request), await self._desk.form(request)
+        code = form.get("code", "").strip()
+        if not code or flaw(code) is not None:
+            return self._shown(await self._list(request, code), 422)
+        await self._put(signed, form, Reply(f"/new {code}"))
+        mine = await self._bench(signed)
+        case = next((each for each in mine.bench.cases if same(each.code, code)), None)
+        return RedirectResponse(f"{PATH}/bench/{case.number}" if case else f"{PATH}/bench", 303)
+
+    async def page(self, request: Request) -> Response:
+        """A candidate's page."""
+        desk, signed = self._desk, await self._desk.signed(request)
+        shown = screen(await self._bench(signed), _number(request), desk.subjects, desk.clock.now())
+        if shown is None:
+            return RedirectResponse(f"{PATH}/bench", 303)
+        subject = desk.subjects.get(shown.case.trial) or next(iter(desk.subjects.values()))
+        sites = () if signed.site else subject.setting.sites
+        return self._shown(bench_pages.candidate(desk.layout, signed, subject, shown, sites))
+
+    async def fill(self, request: Request) -> Response:
+        """Take what was filled in, and show the page as it is then."""
+        signed, form = await self._desk.signed(request), await self._desk.form(request)
+        answers = {name.removeprefix(ANSWER): said for name, said in form.items() if name.startswith(ANSWER)}
+        await self._put(signed, form, BenchFilled(_number(request), form.get("text", ""), answers))
+        return RedirectResponse(f"{PATH}/bench/{_number(request)}", 303)
+
+    async def tap(self, request: Request) -> Response:
+        """Take a tap on one of the page's other buttons. One who has left the bench then leads back to the list."""
+        signed, form = await self._desk.signed(request), await self._desk.form(request)
+        word, _, detail = form.get("tap", "").partition(".")
+        if word not in TAPS or _DETAIL.fullmatch(detail) is None:
+            raise HTTPException(400)
+        choice = ".".join(part for part in (word, str(_number(request)), detail) if part)
+        await self._put(signed, form, ButtonPressed(choice, 0, MARK))
+        return RedirectResponse(f"{PATH}/bench/{_number(request)}", 303)
+
+    async def _list(self, request: Request, refused: str | None = None) -> Html:
+        desk, signed = self._desk, await self._desk.signed(request)
+        known = listed(await self._bench(signed), desk.subjects, desk.clock.now())
+        return bench_pages.bench(desk.layout, signed, known, refused)
+
+    async def _bench(self, signed: Signed) -> Desk:
+        """The member's chat at the desk as it is stored. Raises the HTTP error where it is none yet."""
+        for each in await self._desk.staffing.sessions_of(signed.address.channel):
+            if each.address == signed.address and each.session is not None:
+                return Desk.model_validate_json(each.session)
+        raise HTTPException(503)
+
+    async def _put(self, signed: Signed, form: Mapping[str, str], entry: Input) -> None:
+        """Put an input through the pipeline; it is durable then. Raises the HTTP error where the form has no id of its own."""
+        message = form.get("message", "")
+        if _NONCE.fullmatch(message) is None:
+            raise HTTPException(400)
+        await self._bench(signed)
+        await self._desk.take(Inbound(signed.address, message, entry))
+
+    @staticmethod
+    def _shown(page: Html, status: int = 200) -> Response:
+        return HTMLResponse(page, status)
+
+
+def _number(request: Request) -> int:
+    return int(request.path_params["number"])
