@@ -113,7 +113,8 @@ def _either(before: Reading | None, now: Reading) -> Reading:
     if not now.counts or _same(before, now):
         return before
     choices = tuple(Alternative(label=each.reply, reply=each.reply) for each in (before, now))
-    return replace(now, outcome=Outcome.CLARIFY, reason=Reason.SEVERAL_NUMBERS, readings=choices)
+    day = now.observed_on if now.observed_on == before.observed_on else None
+    return Reading(now.reply, Outcome.CLARIFY, Reason.SEVERAL_NUMBERS, observed_on=day, readings=choices)
 
 
 def _same(one: Reading, other: Reading) -> bool:

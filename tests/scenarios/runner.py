@@ -1,7 +1,7 @@
 """Scenarios: whole conversations as data, one JSON object a line.
 
 The first line names the scenario: `{"scenario", "why", "locale", "trial"}`. Then each input (`{"say": text}`, `{"tap": choice}`,
-`{"command": name}`, `{"open": locale}`, `{"edit": text, "ref": id}`, `{"media": kind}`, `{"lapse": kind}`, `{"timer": name}`, `{"days": n}` to let time pass) is followed by the events that it leads to, as
+`{"command": name}`, `{"open": locale}`, `{"edit": text, "ref": id}`, `{"media": kind}`, `{"lapse": kind}`, `{"photo_read": slip}`, `{"timer": name}`, `{"days": n}` to let time pass) is followed by the events that it leads to, as
 `prescreen chat --json` prints them, without the words, and by what is waited for.
 
 `python -m tests.scenarios.runner NAME…` writes the events of a scenario anew from its inputs: read the difference.
@@ -18,6 +18,7 @@ from typing import Any
 
 from bot.channels.terminal import waiting_of
 from bot.flows.inputs import (
+    INPUT,
     ButtonPressed,
     Command,
     CommandGiven,
@@ -81,6 +82,7 @@ READ: dict[str, Callable[[Line, Talk], Input]] = {
     "edit": lambda line, _: ReplyEdited(line["edit"], line["ref"]),
     "media": lambda line, _: MediaSent(Medium(line["media"])),
     "lapse": lambda line, _: Lapsed(Lapse(line["lapse"])),
+    "photo_read": lambda line, _: INPUT.validate_python({"kind": "photo_read", "slip": line["photo_read"]}),
     "timer": lambda line, talk: TimerFired(line["timer"], talk.now),
 }
 
