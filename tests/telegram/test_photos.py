@@ -13,7 +13,8 @@ import pytest
 
 from bot.flows.photographed import Photographed, PhotoRow, PhotoSlip, Refusal
 from bot.ports import PhotoRefused
-from tests.telegram.conftest import Bot, Start
+from tests.photos.papers import photographs
+from tests.telegram.conftest import Bot, Serving, Start
 from tests.telegram.people import ANSWERS, People, Person
 from tests.telegram.screenings import Screening
 from tests.telegram.server import Fault, TelegramServer
@@ -196,3 +197,24 @@ async def test_no_picture_is_kept(start: Start, people: People, tmp_path: Path, 
         for table in tables:
             for row in database.execute(f"SELECT * FROM {table}"):  # noqa: S608 - the names are the database's own
                 assert all(not isinstance(each, bytes | str) or len(each) < LONG for each in row), table
+
+
+async def test_a_kill_while_a_picture_is_read_loses_nothing(
+    serving: Serving, people: People, server: TelegramServer
+) -> None:
+    """The program is killed when the picture is on its way to the reader: the next start reads it, and says so once."""
+    server.files["slip"] = next(photographs([0], seed=3)).data
+    await serving.start()
+    person = people.meet(1)
+    await at_hemoglobin(person)
+    send(person, "slip")
+    await person.hears("I am reading your picture")
+    while not server.called("getFile"):
+        await asyncio.sleep(0.01)
+    await serving.kill()
+    await serving.start()
+    table = await person.hears("This is what I read in your picture")
+    assert "row " in table["text"]
+    assert await serving.stop() == 0
+    assert sum("This is what I read" in each["text"] for each in person.inbox) == 1
+    assert server.uploads[-1].startswith(b"\xff\xd8")
