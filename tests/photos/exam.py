@@ -74,9 +74,9 @@ async def examine(papers: Iterable[Paper], keep: Path | None = None) -> Figures:
     try:
         for paper in papers:
             started = time.perf_counter()
-            answers = await _answers(camera_reader, read, paper)
-            seconds = time.perf_counter() - started
             before = len(figures.faults)
+            answers = await _answers(camera_reader, read, paper, figures)
+            seconds = time.perf_counter() - started
             figures.add(paper, _marks(paper, answers), seconds)
             if keep and len(figures.faults) > before:
                 _kept(keep, paper, figures.faults[before:])
@@ -86,11 +86,12 @@ async def examine(papers: Iterable[Paper], keep: Path | None = None) -> Figures:
     return figures
 
 
-async def _answers(camera_reader: Reader, read: Read, paper: Paper) -> Mapping[str, Any]:
+async def _answers(camera_reader: Reader, read: Read, paper: Paper, figures: Figures) -> Mapping[str, Any]:
     """The entry of each analyte, as the command prints them; none where the reader refuses the paper."""
     try:
         photographed = await camera_reader.read(paper.data)
-    except PhotoRefused:
+    except PhotoRefused as refused:
+        figures.faults.append(f"{paper.name}: refused: {refused.reason}")
         return {}
     return as_json(slip_reading(photographed.slip, read))["slip"] or {}
 
