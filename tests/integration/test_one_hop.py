@@ -1,0 +1,73 @@
+"""SQLite behind one hop a statement: as any other connection to SQLAlchemy, and cheap."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import aiosqlite
+import pytest
+from sqlalchemy import Column, Integer, MetaData, String, Table, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.storage.database import database_url, open_engine, transaction
+
+things = Table("things", MetaData(), Column("id", Integer, primary_key=True), Column("name", String, unique=True))
+
+
+@pytest.fixture
+async def engine(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
+    """A database with one table."""
+    engine = open_engine(database_url(str(tmp_path / "things.db")))
+    async with transaction(engine) as connection:
+        await connection.run_sync(things.metadata.create_all)
+    yield engine
+    await engine.dispose()
+
+
+async def add(engine: AsyncEngine, *batches: list[str]) -> None:
+    """Add things in one transaction, a statement a batch."""
+    async with transaction(engine) as connection:
+        for names in batches:
+            await connection.execute(insert(things), [{"name": name} for name in names])
+
+
+async def test_a_statement_takes_one_hop_to_the_thread(engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beginning, each statement, the commit, and giving the connection back: one each, whatever comes of them."""
+    hops: list[object] = []
+    queued = aiosqlite.Connection._execute  # type: ignore[attr-defined]
+
+    async def counting(self: aiosqlite.Connection, work: Any, *arguments: Any, **named: Any) -> Any:
+        hops.append(work)
+        return await queued(self, work, *arguments, **named)
+
+    monkeypatch.setattr(aiosqlite.Connection, "_execute", counting)
+    async with transaction(engine) as connection:
+        await connection.execute(insert(things), [{"name": name} for name in "abc"])
+        assert (await connection.execute(select(things.c.name))).scalars().all() == ["a", "b", "c"]
+    assert len(hops) == len(("begin", "insert", "select", "commit", "give back"))
+
+
+async def test_what_a_statement_came_to_is_known(engine: AsyncEngine) -> None:
+    """Rows that are returned, rows that were changed, and the number of the row added last."""
+    async with transaction(engine) as connection:
+        added = await connection.execute(insert(things).values(name="a").returning(things.c.id, things.c.name))
+        assert added.all() == [(1, "a")]
+        assert (await connection.execute(insert(things).values(name="b"))).inserted_primary_key == (2,)
+        assert (await connection.execute(update(things).values(name=things.c.name + "!"))).rowcount == 2
+        assert (await connection.execute(select(things).where(things.c.id > 2))).all() == []
+
+
+async def test_a_statement_that_fails_undoes_its_transaction_and_leaves_the_connection_usable(
+    engine: AsyncEngine,
+) -> None:
+    """The error is the database's own; nothing of the transaction is kept, and the next one works."""
+    with pytest.raises(IntegrityError):
+        await add(engine, ["a", "b"], ["c", "a"])
+    async with transaction(engine) as connection:
+        assert (await connection.execute(select(things))).all() == []
+        await connection.execute(insert(things).values(name="a"))
+    async with transaction(engine) as connection:
+        assert (await connection.execute(select(things.c.name))).scalar_one() == "a"
