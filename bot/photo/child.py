@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
 from bot.flows.photographed import Photographed, Refusal
@@ -11,14 +13,27 @@ from bot.ports import PhotoRefused
 
 ADDRESS_SPACE = 3 * 1024**3  # bytes of address space, of which most is never touched
 NICENESS = 10  # other chats come first
+OVERTIME = signal.SIGPROF  # ends the process when a slip has taken its share of a core
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """The pictures of one slip, and how many seconds of a core they may take."""
+
+    pages: tuple[bytes, ...]
+    seconds: float
 
 
 def serve(pipe: Connection) -> None:
-    """Answer every tuple of pictures with a slip or a refusal, until the other end is closed."""
+    """Answer every task with a slip or a refusal, until the other end is closed."""
     _limit()
     with contextlib.suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
         while True:
-            pipe.send(_answer(pipe.recv()))
+            task: Task = pipe.recv()
+            signal.setitimer(signal.ITIMER_PROF, task.seconds)
+            answer = _answer(task.pages)
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            pipe.send(answer)
 
 
 def _answer(pages: tuple[bytes, ...]) -> Photographed | Refusal:
@@ -36,6 +51,7 @@ def _answer(pages: tuple[bytes, ...]) -> Photographed | Refusal:
 
 def _limit() -> None:
     """Give way to other work, and cap the memory where the platform has such a cap."""
+    signal.signal(OVERTIME, signal.SIG_DFL)
     with contextlib.suppress(OSError):
         os.nice(NICENESS)
     try:

@@ -14,7 +14,9 @@ from bot.photo.printed import Printed
 
 WIDER, HIGHER = 0.3, 0.1  # heights of margin in the second look
 FIGURES = re.compile(r"[<>≤≥]?\d+(?:[.,]\d+)?")
-_SAME = str.maketrans({"，": ",", "µ": "u", "μ": "u", "（": "(", "）": ")", "－": "-", "˂": "<", "˃": ">"})
+_SAME = str.maketrans(
+    {"，": ",", "µ": "u", "μ": "u", "（": "(", "）": ")", "－": "-", "˂": "<", "˃": ">", "≤": "<", "≥": ">"}
+)
 
 
 def again(picture: Image, pieces: list[Printed]) -> dict[int, tuple[str, ...]]:
@@ -37,8 +39,8 @@ def _sharper(line: Image) -> Image:
 
 
 def figures(text: str) -> list[str]:
-    """The numbers in a text, with their comparators."""
-    return FIGURES.findall(text.translate(_SAME).replace(" ", "").replace("|", ""))
+    """The numbers in a text, with their comparators; `≤` counts as `<`, which a blot makes of it."""
+    return FIGURES.findall(text.translate(_SAME).replace(" ", "").replace("|", "").replace("=", ""))
 
 
 def same_figures(text: str, other: str) -> bool:

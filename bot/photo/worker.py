@@ -11,14 +11,14 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
 from bot.flows.photographed import Photographed, Refusal
-from bot.photo.child import serve
+from bot.photo.child import OVERTIME, Task, serve
 from bot.ports import PhotoRefused
 
 __all__ = ["PhotoRefused", "Reader", "installed"]
 
 MAX_BYTES = 20 * 1024 * 1024  # of all the pictures of one slip together
-SECONDS = 10.0  # for one slip; after it the process is ended
-STARTING = 20.0  # seconds more for the first, on a cold disk
+SECONDS = 10.0  # of a core, for one slip; after it the process ends itself
+CLOCK = 60.0  # seconds for one slip however busy the machine is; after it the process is ended
 IDLE = 120.0  # seconds after which the process is ended, to give its memory back
 WAITING = 8  # slips that wait; more are told to come again
 _NEEDED = ("cv2", "numpy", "onnxruntime", "PIL", "pypdfium2", "rapidocr")
@@ -32,8 +32,9 @@ def installed() -> bool:
 class Reader:
     """Reads one slip after another in its process, which starts with the first and ends when it is idle."""
 
-    def __init__(self, *, seconds: float = SECONDS, idle: float = IDLE) -> None:
+    def __init__(self, *, seconds: float = SECONDS, clock: float = CLOCK, idle: float = IDLE) -> None:
         self._seconds = seconds
+        self._clock = clock
         self._idle = idle
         self._turn = asyncio.Lock()
         self._waiting = 0
@@ -64,13 +65,12 @@ class Reader:
     async def _ask(self, pages: tuple[bytes, ...]) -> Photographed:
         if self._ending is not None:
             self._ending.cancel()
-        pipe, fresh = self._started()
-        limit = self._seconds + (STARTING if fresh else 0.0)
+        pipe = self._started()
         try:
-            answer = await asyncio.wait_for(asyncio.to_thread(_exchange, pipe, pages, limit), limit + 1)
+            answer = await asyncio.to_thread(_exchange, pipe, Task(pages, self._seconds), self._clock)
         except (TimeoutError, EOFError, OSError) as fault:
+            slow = isinstance(fault, TimeoutError) or self._ran_out()
             self._end()
-            slow = isinstance(fault, TimeoutError)
             raise PhotoRefused(Refusal.TOO_SLOW if slow else Refusal.BROKEN) from None
         except asyncio.CancelledError:
             self._end()
@@ -80,17 +80,24 @@ class Reader:
             raise PhotoRefused(answer)
         return answer
 
-    def _started(self) -> tuple[Connection, bool]:
-        """The way to the process, and whether it has only now been started."""
+    def _ran_out(self) -> bool:
+        """Whether the process has ended because its time was over."""
+        if self._process is None:
+            return False
+        self._process.join(1)
+        return self._process.exitcode == -OVERTIME
+
+    def _started(self) -> Connection:
+        """The way to the process, which is started if there is none."""
         if self._process is not None and self._process.is_alive() and self._pipe is not None:
-            return self._pipe, False
+            return self._pipe
         self._end()
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=serve, args=(theirs,), name="photo-reader", daemon=True)
         self._process.start()
         theirs.close()
-        return self._pipe, True
+        return self._pipe
 
     def _end(self) -> None:
         if self._ending is not None:
@@ -104,9 +111,9 @@ class Reader:
         self._ending = self._process = self._pipe = None
 
 
-def _exchange(pipe: Connection, pages: tuple[bytes, ...], limit: float) -> Photographed | Refusal:
+def _exchange(pipe: Connection, task: Task, limit: float) -> Photographed | Refusal:
     """Send and wait, in a thread of its own. Raises TimeoutError, EOFError, OSError."""
-    pipe.send(pages)
+    pipe.send(task)
     if not pipe.poll(limit):
         raise TimeoutError
     answer: Photographed | Refusal = pipe.recv()

@@ -1,0 +1,106 @@
+"""A picture of a slip becomes rows; what cannot be told is doubted, and what is no slip is refused."""
+
+import datetime as dt
+import io
+from fractions import Fraction
+
+import numpy as np
+import PIL.Image
+import pytest
+
+from bot.cli.parse import reader
+from bot.criteria.reading import Outcome
+from bot.flows.photographed import PhotoSlip, Refusal, slip_reading
+from bot.photo import decode
+from bot.photo.reading import read, read_pages
+from bot.ports import PhotoRefused
+from tests.unit.photo.drawn import ROWS, saved, slip
+
+TODAY = dt.date(2026, 11, 25)
+
+
+@pytest.fixture(scope="module")
+def straight() -> tuple[PhotoSlip, bytes]:
+    """The drawn slip, read as it is."""
+    return read(saved(slip()))
+
+
+def test_each_row_is_read_with_its_value_unit_mark_and_range(straight: tuple[PhotoSlip, bytes]) -> None:
+    """What is drawn is what is read, row by row."""
+    rows = straight[0].rows
+    assert [(row.analyte, row.value, row.flag, row.unit, row.range) for row in rows] == list(ROWS)
+    assert [row.number for row in rows] == [1, 2, 3, 4, 5, 6]
+
+
+def test_sure_rows_answer_as_if_they_were_typed(straight: tuple[PhotoSlip, bytes]) -> None:
+    """The reading of the slip holds the trial's analytes, on the day of collection; direct bilirubin is none of them."""
+    found = slip_reading(straight[0], reader("slip", "4scar7u", "patient", TODAY)).slip or {}
+    assert {code: entry.reported.low for code, entry in found.items() if entry.reported} == {
+        "hemoglobin": Fraction("9.2"),
+        "alt": 31,
+        "ast": Fraction("41.5"),
+        "bilirubin": Fraction("0.9"),
+        "creatinine": Fraction("1.05"),
+    }
+    assert {entry.observed_on for entry in found.values()} == {dt.date(2026, 11, 20)}
+
+
+def test_a_person_is_covered_in_the_picture_and_named_nowhere(straight: tuple[PhotoSlip, bytes]) -> None:
+    """No text of the slip holds the name, and where it stood the picture is dark."""
+    found, picture = straight
+    assert "Ada" not in repr(found)
+    (left, top), _, (right, bottom), _ = found.name_boxes[0]
+    with PIL.Image.open(io.BytesIO(picture)) as shown:
+        covered = np.asarray(shown.convert("L"))
+    high, wide = covered.shape
+    assert covered[int(top * high) : int(bottom * high), int(left * wide) : int(right * wide)].max() < 120
+    assert len(picture) <= 300 * 1024
+
+
+def test_a_turned_picture_is_read_like_an_upright_one(straight: tuple[PhotoSlip, bytes]) -> None:
+    """By three quarters, which is both ways of turning."""
+    turned = slip().rotate(270, expand=True)
+    found, _ = read(saved(turned))
+    assert [row.text for row in found.rows] == [row.text for row in straight[0].rows]
+
+
+def test_rows_that_do_not_fit_together_are_asked_about() -> None:
+    """A value without its mark, a mark without its value, no unit where others have one, two values: each has a doubt."""
+    rows = (
+        ("ALT", "310", "", "U/L", "9-50"),
+        ("AST", "21.5", "H", "U/L", "15-40"),
+        ("Total bilirubin", "0.9", "", "", "0.2-1.2"),
+        ("Hemoglobin", "9.2  8.1", "L", "g/dL", "12.0-16.0"),
+        ("Creatinine", "1.05", "", "mg/dL", "0.60-1.30"),
+    )
+    found, _ = read(saved(slip(rows)))
+    doubts = ["flag", "flag", "unit", "crowded"]
+    assert all(doubt in row.doubts for doubt, row in zip(doubts, found.rows, strict=False))
+    outcomes = slip_reading(found, reader("slip", "4scar7u", "patient", TODAY)).slip or {}
+    assert [code for code, entry in outcomes.items() if entry.outcome is Outcome.ACCEPTED] == ["creatinine"]
+
+
+def test_pictures_of_one_slip_are_numbered_on() -> None:
+    """Two pages make one slip, whose rows count up."""
+    found = read_pages((saved(slip(ROWS[:2])), saved(slip(ROWS[2:]))))
+    assert [row.number for row in found.slip.rows] == [1, 2, 3, 4, 5, 6]
+    assert found.slip.pages == 2
+
+
+def test_what_is_no_slip_is_refused() -> None:
+    """White paper, text, a cut file, an animation and a huge picture, each with its reason."""
+    white = PIL.Image.new("RGB", (400, 300), "white")
+    film = io.BytesIO()
+    white.save(film, "GIF", save_all=True, append_images=[PIL.Image.new("RGB", (400, 300), "black")])
+    whole = saved(slip(), "JPEG")
+    refused = {
+        Refusal.NO_TABLE: saved(white),
+        Refusal.NOT_A_PICTURE: b"Hb 92 g/L",
+        Refusal.BROKEN: whole[: len(whole) // 3],
+        Refusal.ANIMATED: film.getvalue(),
+        Refusal.TOO_MANY_PIXELS: saved(PIL.Image.new("1", (10_000, decode.MAX_PIXELS // 10_000 + 1))),
+    }
+    for reason, data in refused.items():
+        with pytest.raises(PhotoRefused) as caught:
+            read(data)
+        assert caught.value.reason is reason
