@@ -26,6 +26,7 @@ BULK = "no"
 LEAST_BULK = 2
 FOLDED_IN_A_ROW = 2
 MOST_CHANGES = 8  # answers that are read back one by one; of a longer slip the others stand in the findings
+MOST_NAMES = 8  # of what a message had besides
 LONGEST_LINE = 160  # characters of a finding's line
 
 
@@ -120,9 +121,9 @@ class Screen:
         if len(noted.changes) > MOST_CHANGES:
             yield self._say("more", count=str(len(noted.changes) - MOST_CHANGES))
         if noted.unread:
-            yield self._say("unread", text=" · ".join(noted.unread))
+            yield self._say("unread", text=" · ".join(_few(noted.unread)))
         if noted.skipped:
-            yield self._say("skipped", names=self.voice.values.listed(list(noted.skipped)))
+            yield self._say("skipped", names=self.voice.values.listed(_few(noted.skipped)))
 
     def _change(self, change: Change) -> str:
         name = self.voice.name(change.question)
@@ -213,6 +214,11 @@ class Screen:
         refer = ((f"refer.{number}", "refer"),) if self.shown.assessment.verdict in REFERRED else ()
         ends = ((f"done.{number}", "done"), *refer, ("list", "list"))
         return tuple(Button(id_, self._say(f"button.{word}")) for id_, word in ends)
+
+
+def _few(names: tuple[str, ...]) -> list[str]:
+    """The first of them, and a sign that there are more."""
+    return [*names[:MOST_NAMES], *(["…"] if len(names) > MOST_NAMES else [])]
 
 
 def screen_of(trial: CompiledTrial, catalogue: Catalogue, locale: str, shown: ScreenShown) -> Screen:

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.desk.members import Member, Office
 from tests.web.conftest import NewPerson
 from tests.web.running import Bot
+from tests.web.test_pages import assert_accessible
 
 SLIP = """Hemoglobin 92 g/L (130-175)
 Creatinine 70 umol/L (57-97)
@@ -53,6 +54,7 @@ def test_a_candidate_is_screened_on_one_page(office: Office, bot: Bot, person: N
     save(page)
     expect(page.get_by_text("Which unit do you mean?")).to_be_visible()
     expect(page.locator("tr.pass", has_text="I05")).to_be_visible()
+    assert_accessible(page)
     page.get_by_label("Total bilirubin").fill("12 umol/L")
     page.get_by_label("Lab slip or answers").fill("male, kps 90, spo2 97, lvef 60")
     for group in page.locator("fieldset").all():
