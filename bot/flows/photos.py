@@ -86,9 +86,10 @@ def _take(turn: Turn, photo: PhotoRead) -> None:
         return
     found = {question: replace(row, observed_on=row.observed_on or slip.collected) for question, row in found.items()}
     first_rows = {code: rows[0].number for code, rows in rows_by_code(slip, turn.read_slip).items()}
-    session.slip = merged(session.slip, found)
-    session.skipped = reading.skipped
-    session.numbers = {question: first_rows[code] for question, code in _codes(turn, found) if code in first_rows}
+    numbers = {question: first_rows[code] for question, code in _codes(turn, found) if code in first_rows}
+    rows = merged(session.slip, found)
+    session.slip = {each: rows[each] for each in sorted(rows, key=lambda each: numbers.get(each, 0))}
+    session.numbers, session.skipped = numbers, ()  # what else stands on the slip is to be seen in the picture
     session.pending = session.row = None
     if session.state is not State.SLIP:
         turn.go("read_slip")

@@ -24,7 +24,10 @@ LONGEST_QUOTE = 60  # characters of a reply that are shown back as not understoo
 
 
 def tell(voice: Teller, told: Sequence[Event], choices: tuple[str, ...]) -> tuple[Message, ...]:
-    """The messages for the events of a sprint; the last one says what is waited for, with these choices."""
+    """The messages for the events of a sprint; the last one says what is waited for, with these choices.
+
+    That a picture is being read changes nothing: what was asked before it stays as it is, with its buttons.
+    """
     session = voice.session
     said = [
         Message(
@@ -37,7 +40,7 @@ def tell(voice: Teller, told: Sequence[Event], choices: tuple[str, ...]) -> tupl
         )
         for event in told
     ]
-    if said:
+    if said and not isinstance(told[-1], events.PhotoAwaited):
         said[-1] = replace(said[-1], waiting=voice.waiting(choices))
     return tuple(said)
 

@@ -236,7 +236,9 @@ class TelegramServer:
 
     async def _sendPhoto(self, given: Json) -> Json:  # noqa: N802
         photo = {"file_id": "sent", "file_unique_id": "sent", "width": 100, "height": 100}
-        return {**self._posted_by_bot(given), "photo": [photo]}
+        message = {**self._posted_by_bot(given), "photo": [photo]}
+        self.on_said({**message, "text": "", "markup": {}, "protected": given.get("protect_content") == "true"})
+        return message
 
     def _posted_by_bot(self, given: Json) -> Json:
         """What every message of the bot has."""

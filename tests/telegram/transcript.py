@@ -112,7 +112,7 @@ def _shown(line: Json) -> Iterator[str]:
         yield f"✋ **{label}**\n"
     elif "message" in line:
         said = line["message"]
-        text = said.get("text") or said["contact"]["phone_number"]
+        text = said.get("text") or ("📷" if "photo" in said else said["contact"]["phone_number"])
         yield f"👤 **{SECRET_CODE.sub('XXXXXXXX', text)}**\n"
     else:
         yield from quoted(line)
@@ -123,7 +123,8 @@ def quoted(message: Json) -> Iterator[str]:
     text = DAY.sub("DATE", REFERENCE.sub("XXXX-XXX-XXX", message["text"]))
     rows = [*message["markup"].get("inline_keyboard", []), *message["markup"].get("keyboard", [])]
     buttons = [" ".join(f"`[{button['text']}]`" for button in row) for row in rows]
-    lines = [*(["🔒"] if message.get("protected") else []), *text.splitlines(), *buttons]
+    picture = ["🖼 *the picture, with its rows numbered*"] if "photo" in message else []
+    lines = [*(["🔒"] if message.get("protected") else []), *picture, *text.splitlines(), *buttons]
     yield "\n".join(f"> {line}  " if line else ">" for line in lines) + "\n"
 
 

@@ -15,12 +15,14 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.photos.papers import photographs
 from tests.web.conftest import ARGUMENTS, PHONE
 from tests.web.person import Person
 from tests.web.running import ROOT, Bot
 
 FOLDER = ROOT / "docs" / "pictures"
 DESKTOP = {"width": 1100, "height": 780}
+TALL = {"width": 420, "height": 1150}
 WIDE = {"width": 1000, "height": 580}
 SIDE_BY_SIDE = """
 body { display: flex; justify-content: center; gap: 36px; margin: 0; padding: 30px; background: #dcebec }
@@ -50,6 +52,7 @@ def take_all(browser: Browser, bot: Bot) -> None:
         ana.begin().answer_until(question="lvef")
         ana.type(SLIP)
         take(ana, "slip")
+    photograph(browser, bot)
     with someone(browser, bot) as ana:
         ana.begin("?lang=zh_Hans").answer_until(question="hemoglobin")
         ana.type("92 g/L")
@@ -69,6 +72,16 @@ def take_all(browser: Browser, bot: Bot) -> None:
     with someone(browser, bot, viewport=WIDE) as ana:
         ana.page.set_content(side_by_side("question", "review", "result-zh"))
         take(ana, "chat")
+
+
+def photograph(browser: Browser, bot: Bot) -> None:
+    """A photographed slip, read back beside its picture."""
+    paper = next(photographs([0], seed=3))
+    with someone(browser, bot, viewport=TALL) as ana:
+        ana.begin().answer_until(question="spo2")
+        ana.page.locator("#file").set_input_files({"name": paper.name, "mimeType": "image/jpeg", "buffer": paper.data})
+        ana.page.locator(".slip_read img").wait_for()
+        take(ana, "photo-web")
 
 
 def side_by_side(*names: str) -> str:
