@@ -97,7 +97,7 @@ def site_book(settings: Settings, conversations: Conversations) -> SiteBook:
 def hand_offs(settings: Settings, conversations: Conversations) -> HandOffs:
     """All chats: the conversations, and those by which candidates are handed over to their sites. Raises `Mendable`."""
     rules = Rules(site_book(settings, conversations), timedelta(hours=settings.handoff_hours))
-    return HandOffs(conversations, rules)
+    return HandOffs(conversations, rules, desk_url=settings.desk_url)
 
 
 @asynccontextmanager

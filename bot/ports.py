@@ -110,6 +110,15 @@ class ReferralStep:
 
 
 @dataclass(frozen=True, slots=True)
+class DeskLink:
+    """A link by which a member of staff signs in at the desk. `code`: its digest. `member`: their id, as in a record."""
+
+    code: str
+    member: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Prescreening:
     """A line of the prescreening log: what came of a screening, without a word of whose it was.
 
@@ -146,6 +155,7 @@ class TalkResult:
     referral: Referral | None = None
     steps: tuple[ReferralStep, ...] = ()
     prescreening: Prescreening | None = None
+    link: DeskLink | None = None
 
 
 # The conversation: the stored session (None at first), whose it is, what happened, and when.
@@ -177,6 +187,7 @@ class Turn:
     referral: Referral | None = None
     steps: tuple[ReferralStep, ...] = ()
     prescreening: Prescreening | None = None
+    link: DeskLink | None = None
 
 
 class Transaction(Protocol):

@@ -179,6 +179,13 @@ class BenchFilled:
 
 
 @dataclass(frozen=True, slots=True)
+class DeskAsked:
+    """A member of staff asks, in their chat, for a link by which they sign in at the desk."""
+
+    kind: Literal["desk_asked"] = "desk_asked"
+
+
+@dataclass(frozen=True, slots=True)
 class TeamHeard:
     """The study team did something about the person's referral. `text`: what it wrote, or a public phone number."""
 
@@ -210,6 +217,7 @@ Input = (
     | PhotoUnreadable
     | Lapsed
     | Joining
+    | DeskAsked
     | BenchFilled
     | TeamHeard
     | TimerFired

@@ -6,6 +6,7 @@ of the chat that it goes to, due at once: written in the transaction of the turn
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -14,15 +15,17 @@ from datetime import datetime
 from bot.criteria.compiled import CompiledTrial
 from bot.flows.bench import commands as bench
 from bot.flows.handoff import course, desk, letters, rooms
+from bot.flows.handoff.codes import CODE_BYTES, digest_of
 from bot.flows.handoff.course import HandOff, Move, Rules
 from bot.flows.handoff.desk import MARK, Desk, Shown, Work
 from bot.flows.handoff.letters import CardShown, Joined, Letter, Post, ReferralReminded, TeamNews
 from bot.flows.handoff.people import Chat
 from bot.flows.handoff.rooms import Member, SiteRoom
-from bot.flows.inputs import ButtonPressed, Input, Joining, TeamHeard, TimerFired
+from bot.flows.inputs import ButtonPressed, DeskAsked, Input, Joining, TeamHeard, TimerFired
 from bot.flows.session import Session
 from bot.flows.timing import NUDGE, RECHECK
-from bot.ports import Address, ReferralStep, TalkResult, TimerRow
+from bot.ports import Address, DeskLink, ReferralStep, TalkResult, TimerRow
+from bot.services.accounts import LINK_LIFETIME
 from bot.services.bench import Benches
 from bot.services.letters import letter_rows, opened
 from bot.services.talk import Conversations
@@ -38,11 +41,19 @@ _DESK = '{"kind":"desk"'
 
 
 class HandOffs:
-    """All chats: those of the hand-off itself, those of staff, and the conversations with candidates."""
+    """All chats: those of the hand-off itself, those of staff, and the conversations with candidates.
+
+    `desk_url`: where members of staff sign in at the desk; None where no page is served.
+    """
 
     def __init__(
-        self, conversations: Conversations, rules: Rules, new_id: Callable[[], str] = lambda: uuid.uuid4().hex
+        self,
+        conversations: Conversations,
+        rules: Rules,
+        new_id: Callable[[], str] = lambda: uuid.uuid4().hex,
+        desk_url: str | None = None,
     ) -> None:
+        self._desk_url = desk_url
         self._conversations = conversations
         self._rules = rules
         self._common = Catalogue()
@@ -132,11 +143,26 @@ class HandOffs:
             desk.receive(work, letter)
         elif isinstance(entry, Joining):
             desk.join(work, entry)
+        elif isinstance(entry, DeskAsked):
+            return self._link_to_desk(stored, work, now)
         elif mine is not None:
             desk.take(work, mine, entry)
         else:
             work.say("not_staff")
         return self._settled(stored, work, now, joined=isinstance(letter, Joined))
+
+    def _link_to_desk(self, stored: str | None, work: Work, now: datetime) -> TalkResult:
+        """Say the link by which the member of this chat signs in at the desk. A group has no one member."""
+        mine, link = work.desk, None
+        if mine is None or not mine.joined or mine.group:
+            work.say("not_staff")
+        elif self._desk_url is None:
+            work.say("link.none")
+        else:
+            code = secrets.token_urlsafe(CODE_BYTES)
+            link = DeskLink(digest_of(code) or "", mine.staff.id, now + LINK_LIFETIME)
+            work.say("link", text=f"{self._desk_url}#{code}")
+        return replace(self._settled(stored, work, now, joined=False), link=link)
 
     def _desk(self, stored: str | None, address: Address) -> Desk | None:
         """The staff chat that is stored; None where it is none, or the site file names it no more."""
@@ -184,4 +210,4 @@ def _is_desk(stored: str | None) -> bool:
 def _for_desk(stored: str | None, entry: Input) -> bool:
     """Whether an input is a matter of staff."""
     pressed = isinstance(entry, ButtonPressed) and entry.session in (MARK, bench.MARK)
-    return isinstance(entry, Joining) or pressed or _is_desk(stored)
+    return isinstance(entry, Joining | DeskAsked) or pressed or _is_desk(stored)

@@ -181,7 +181,16 @@ class Turns:
 
 
 def _turn(inbound: Inbound, after: StoredSession, result: TalkResult) -> Turn:
-    return Turn(inbound, after, result.messages, result.timers, result.referral, result.steps, result.prescreening)
+    return Turn(
+        inbound,
+        after,
+        result.messages,
+        result.timers,
+        result.referral,
+        result.steps,
+        result.prescreening,
+        result.link,
+    )
 
 
 def _acknowledge(batch: Sequence[_Pending]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.flows.handoff.letters import MEMBERS
 from bot.flows.handoff.rooms import Member
-from bot.ports import Address, Cipher
+from bot.ports import Address, Cipher, DeskLink
 from bot.services.accounts import Kind, Session
 from bot.services.factor import Factor
 from bot.storage.database import insert_into, transaction
@@ -125,6 +125,17 @@ class SqlAccounts:
         if sealed is None:
             return None
         return Factor.model_validate_json(self._cipher.decrypt(sealed, _place(member)))
+
+
+async def add_links(connection: AsyncConnection, links: Sequence[DeskLink]) -> None:
+    """Keep links that members asked for in their chats, each in place of the member's link before it."""
+    for link in links:
+        theirs = (sessions.c.channel == MEMBERS, sessions.c.chat.startswith(link.member, autoescape=True))
+        digest = (await connection.execute(select(sessions.c.chat).where(*theirs))).scalar_one_or_none()
+        if digest is not None:
+            await connection.execute(delete(desk_links).where(desk_links.c.member == digest))
+            row = {"code": link.code, "member": digest, "expires_at": link.expires_at}
+            await connection.execute(insert(desk_links).values(row))
 
 
 async def _end(connection: AsyncConnection, member: str) -> None:

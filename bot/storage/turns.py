@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.flows.inputs import INPUT, Input, TimerFired
 from bot.ports import LETTER, Address, Cipher, Inbound, Outbound, StoredSession, Turn
 from bot.speech.message import MESSAGE, Message
+from bot.storage.accounts import add_links
 from bot.storage.database import insert_into
 from bot.storage.history import seal_heard
 from bot.storage.outbox import Holder, elsewhere, leave
@@ -91,6 +92,7 @@ class SqlTransaction:
         await add_referrals(self._connection, self._cipher, kept, now)
         await add_steps(self._connection, self._cipher, turns, now)
         await note_prescreenings(self._connection, kept, now)
+        await add_links(self._connection, [turn.link for turn in kept if turn.link is not None])
         return await self._say(said, now)
 
     async def erase(self, address: Address) -> None:

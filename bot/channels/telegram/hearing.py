@@ -17,6 +17,7 @@ from bot.flows.handoff.desk import MARK
 from bot.flows.inputs import (
     Command,
     CommandGiven,
+    DeskAsked,
     Input,
     Joining,
     MediaSent,
@@ -44,6 +45,9 @@ _MEDIA: Mapping[str, Medium] = MappingProxyType(
         "document": Medium.DOCUMENT,
     }
 )
+DESK = "desk"
+"""The command by which a member of staff asks for a link to the desk."""
+
 _COMMANDS = {command.value for command in Command}
 
 
@@ -165,6 +169,8 @@ def _command(text: str) -> Input | None:
     """The command that a message gives (`/help`, `/help@bot`, `/start payload`); None where it gives none of ours."""
     word, _, rest = text.partition(" ")
     name = word.removeprefix("/").partition("@")[0].lower()
+    if word.startswith("/") and name == DESK:
+        return DeskAsked()
     if not word.startswith("/") or name not in _COMMANDS:
         return None
     return deeplink.unpack(rest.strip()) if name == Command.START else CommandGiven(Command(name))

@@ -13,6 +13,7 @@ from bot.flows.inputs import (
     ButtonPressed,
     Command,
     CommandGiven,
+    DeskAsked,
     MediaSent,
     Medium,
     Opened,
@@ -186,3 +187,10 @@ def test_what_is_asked_for_is_all_that_is_heard() -> None:
     """No other kind of update is ever sent."""
     assert set(ALLOWED_UPDATES) == {"message", "edited_message", "callback_query", "my_chat_member"}
     assert heard(channel_post=message({"id": -8, "type": "channel", "title": "C"}, text="Hb 92")) is None
+
+
+@pytest.mark.parametrize("text", ["/desk", "/desk@prescreen_bot", "/DESK"])
+def test_desk_asks_for_a_link_to_the_desk(text: str) -> None:
+    """In a private chat; in a group nobody gets one."""
+    assert said(text=text) == DeskAsked()
+    assert isinstance(heard(message=message(GROUP, text=text)), Elsewhere)
