@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.errors import BadSetting
 from bot.flows.patience import Patience
 from bot.services.accounts import Hours
+from bot.services.retention import Ages
 
 PREFIX = "PRESCREEN_"
 SEPARATOR = ","
@@ -72,6 +73,21 @@ class Settings(BaseSettings):
         (24, 72), description="hours of silence after which a person is reminded, separated by commas; `none` for never"
     )
     expiry_days: int = Field(30, ge=1, le=3650, description="days of silence after which a conversation is erased")
+    keep_conversations: int = Field(
+        90, ge=1, le=36_500, description="days after a person's last word after which their answers are deleted"
+    )
+    keep_referrals: int = Field(
+        180,
+        ge=1,
+        le=36_500,
+        description="days after a referral has ended after which the person's data in it is deleted",
+    )
+    keep_journal: int = Field(
+        365, ge=1, le=36_500, description="days after which entries of the journal and dead letters are deleted"
+    )
+    keep_ids: int = Field(
+        400, ge=1, le=36_500, description="days after which ids of messages are deleted; no fewer than KEEP_JOURNAL"
+    )
     quiet_hours: Annotated[tuple[int, int], NoDecode] = Field(
         (21, 8), description="hours at the sites in which nobody is reminded, such as 21-8; `none` for none"
     )
@@ -135,6 +151,12 @@ class Settings(BaseSettings):
         if not self.serves_web:
             return None
         return f"{(self.web_url or f'http://{self.web}').rstrip('/')}/desk/sign-in"
+
+    @property
+    def ages(self) -> Ages:
+        """How old what is kept may become."""
+        days = (self.keep_conversations, self.keep_referrals, self.keep_journal, self.keep_ids)
+        return Ages(*(timedelta(days=each) for each in days))
 
     @property
     def shared_database(self) -> bool:
@@ -253,6 +275,12 @@ class Settings(BaseSettings):
             return SecretStr(file.read_text(encoding="ascii").strip())
         except (OSError, UnicodeDecodeError) as error:
             raise ValueError(f"{variable}_FILE cannot be read: {file}") from error
+
+    @model_validator(mode="after")
+    def _check_ages(self) -> Self:
+        if self.keep_ids < self.keep_journal:
+            raise ValueError(f"{PREFIX}KEEP_IDS must be no fewer days than {PREFIX}KEEP_JOURNAL ({self.keep_journal})")
+        return self
 
     @model_validator(mode="after")
     def _check_notices(self) -> Self:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bot.cli.db import database_option
+
+if TYPE_CHECKING:
+    from bot.storage.verifying import Verified
 
 
 @click.group
@@ -120,6 +123,103 @@ def erase(who: str, db: Path | None, *, yes: bool) -> None:
         click.confirm(f"Erase all that is kept of {who}?", abort=True, err=True)
     asyncio.run(_with_person(who, db, erase=True))
     click.echo(f"All that was kept of {who} is erased.")
+
+
+@command.command
+@database_option
+@click.option("--dry-run", is_flag=True, help="Only say how much it would be.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for programs.")
+def purge(db: Path | None, *, dry_run: bool, as_json: bool) -> None:
+    """Delete what is older than the settings PRESCREEN_KEEP_… say. The bot does the same once a day.
+
+    Nothing of an open referral is deleted, nor the prescreening log.
+
+    \b
+    Example:
+      prescreen data purge --dry-run
+    """  # noqa: D301
+    counts = asyncio.run(_purge(db, dry_run=dry_run))
+    if as_json:
+        click.echo(json.dumps(counts))
+        return
+    click.echo("Would be deleted:" if dry_run else "Deleted:")
+    for name, number in counts.items():
+        click.echo(f"  {name}: {number}")
+
+
+async def _purge(db: Path | None, *, dry_run: bool) -> dict[str, int]:
+    from bot.bootstrap import stored
+    from bot.clock import SystemClock
+    from bot.settings import load_settings
+
+    settings = load_settings(database=None if db is None else str(db))
+    async with stored(settings) as store:
+        return await store.purge(settings.ages, SystemClock().now(), dry_run=dry_run)
+
+
+@command.command
+@database_option
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for programs.")
+def verify(db: Path | None, *, as_json: bool) -> None:
+    """Check all that is kept against itself: every field at its place, the journal without gaps, every step possible.
+
+    Prints how much was checked and the first faults, without anything that is kept; exit status 1 where there are any.
+
+    \b
+    Example:
+      prescreen data verify
+    """  # noqa: D301
+    found = asyncio.run(_verify(db))
+    if as_json:
+        click.echo(json.dumps({"checked": found.checked, "faults": found.faults, "first": found.first}))
+    else:
+        for name, number in found.checked.items():
+            click.echo(f"{name}: {number}")
+        click.echo(f"faults: {found.faults.total()}")
+        for line in found.first:
+            click.echo(f"  {line}")
+    if found.faults:
+        click.get_current_context().exit(1)
+
+
+async def _verify(db: Path | None) -> Verified:
+    from bot.bootstrap import stored
+    from bot.settings import load_settings
+
+    async with stored(load_settings(database=None if db is None else str(db))) as store:
+        return await store.verify()
+
+
+@command.command(name="rotate-key")
+@click.option(
+    "--new-key-file", type=click.Path(path_type=Path), required=True, help="Holds the new key; made if absent."
+)
+@database_option
+def rotate_key(new_key_file: Path, db: Path | None) -> None:
+    """Seal all that is kept anew under another key; the old one opens nothing from then on. Stop the bot before.
+
+    An SQLite file is copied first; the copy stays under the old key. Copy a PostgreSQL database with pg_dump before.
+
+    \b
+    Example:
+      prescreen data rotate-key --new-key-file new.key
+    """  # noqa: D301
+    from bot.clock import SystemClock
+    from bot.settings import load_settings
+    from bot.storage.cipher import key_in
+    from bot.storage.rekeying import rotate_key as rotate
+
+    settings = load_settings(database=None if db is None else str(db))
+    new = key_in(new_key_file)
+    done = asyncio.run(rotate(settings.database, settings.key_text, new, SystemClock().now()))
+    click.echo(f"{done.fields} fields are sealed under the new key.")
+    if done.unreadable:
+        click.echo(f"{done.unreadable} could not be opened before either, and stay as they were.", err=True)
+    if done.backup:
+        click.echo(f"What was there before is in {done.backup}: delete it once all is well.")
+    click.echo(
+        f"The new key is in {done.kept}." if done.kept else f"From now on set PRESCREEN_KEY_FILE={new_key_file}."
+    )
 
 
 async def _with_person(who: str, db: Path | None, *, erase: bool) -> dict[str, Any]:

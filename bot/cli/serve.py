@@ -77,6 +77,7 @@ async def _serve(settings: Settings, listening: socket.socket | None) -> None:
     from bot.channels.desk import NAME as DESK
     from bot.channels.http.hub import Hub
     from bot.channels.web import NAME as WEB
+    from bot.services.retention import purge_daily
 
     reader, hub, desk_hub = photo_reader(), Hub(WEB), Hub(DESK)
     conversations = load_conversations(settings, photos=reader is not None)
@@ -95,6 +96,7 @@ async def _serve(settings: Settings, listening: socket.socket | None) -> None:
         await _tell_of_unattended_sites(settings, conversations, services, tuple(carrying))
         stack.push_async_callback(_finish, services)
         jobs = [hub.watch(services.store), desk_hub.watch(services.store)]
+        jobs.append(purge_daily(services.store, settings.ages, services.clock))
         routes: list[BaseRoute] = [_desk(settings, conversations, services, desk_hub)]
         for channel in channels.values():
             jobs += channel.jobs(services.turns.take, services.store, services.clock)

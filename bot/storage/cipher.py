@@ -69,6 +69,14 @@ def load_or_make_key(path: Path, database: Path) -> bytes:
     return _make_key(path)
 
 
+def key_in(path: Path) -> bytes:
+    """The key in a file; a new one, kept there, where there is no such file. Raises `BadSetting` where it holds no key."""
+    try:
+        return read_key(path.read_text(encoding="ascii"), str(path))
+    except FileNotFoundError:
+        return _make_key(path)
+
+
 def _make_key(path: Path) -> bytes:
     """A new key, kept in a file that its owner alone can read; the file's own key where another process made it first."""
     key = secrets.token_bytes(KEY_BYTES)

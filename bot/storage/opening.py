@@ -53,13 +53,14 @@ async def check_database(database: str, key: str | None) -> None:
     if file is not None and not file.is_file():
         raise Mendable(f"There is no database {file}: `prescreen db upgrade` makes it.")
     async with _opened(database, key) as (engine, cipher):
-        await _check_version(engine)
+        await check_version(engine)
         if file is not None:
             await check_pages(engine)
         await check_key(engine, cipher)
 
 
-async def _check_version(engine: AsyncEngine) -> None:
+async def check_version(engine: AsyncEngine) -> None:
+    """See that the tables are those of this version. Raises `Mendable` where not."""
     revision = await migrate.current(engine)
     if revision != migrate.NEWEST:
         raise Mendable(f"The database is at version {revision}: `prescreen db upgrade` brings it to this one.")
@@ -85,7 +86,7 @@ def backup_database(database: str, target: Path) -> None:
 async def dead_letters(database: str, key: str | None) -> list[DeadLetter]:
     """The messages that could not be said, by chat and number. Raises `Mendable`."""
     async with _opened(database, key) as (engine, cipher):
-        await _check_version(engine)
+        await check_version(engine)
         await check_key(engine, cipher)
         async with transaction(engine) as connection:
             return await outbox.dead_letters(connection)
@@ -94,7 +95,7 @@ async def dead_letters(database: str, key: str | None) -> list[DeadLetter]:
 @asynccontextmanager
 async def _opened(database: str, key: str | None) -> AsyncIterator[tuple[AsyncEngine, Cipher]]:
     url = database_url(database)
-    cipher = FieldCipher(_key(url, key))
+    cipher = FieldCipher(database_key(url, key))
     _keep_private(sqlite_file(url))
     engine = open_engine(url)
     try:
@@ -103,8 +104,8 @@ async def _opened(database: str, key: str | None) -> AsyncIterator[tuple[AsyncEn
         await engine.dispose()
 
 
-def _key(url: URL, key: str | None) -> bytes:
-    """The key given, or the one kept beside the SQLite file, whose folder is made here if need be."""
+def database_key(url: URL, key: str | None) -> bytes:
+    """The key given, or the one kept beside the SQLite file, whose folder is made here if need be. Raises `Mendable`."""
     file = sqlite_file(url)
     if file is not None:
         _make_folder(file.parent)

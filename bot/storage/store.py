@@ -9,12 +9,15 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.ports import Address, Cipher, Inbound, LogLine, Outbound, Scope, StoredSession, TimerRow
+from bot.services.retention import Ages
 from bot.storage import codes, history, outbox, places, prescreenings, presence, timers
 from bot.storage.accounts import SqlAccounts
 from bot.storage.audit import SqlAudit
 from bot.storage.database import transaction
 from bot.storage.outbox import Holder
+from bot.storage.purging import purge
 from bot.storage.turns import SqlTransaction
+from bot.storage.verifying import Verified, verify
 from bot.storage.worklist import SqlWorklist
 
 
@@ -119,6 +122,19 @@ class SqlStore:
         """The sessions of all chats of a channel, the oldest first."""
         async with self.transaction() as opened:
             return await opened.sessions_of(channel)
+
+    async def purge(self, ages: Ages, now: datetime, *, dry_run: bool = False) -> dict[str, int]:
+        """Delete what has come to its age; how much of each kind. Dry: what it would be, and all stays."""
+        async with transaction(self._engine) as connection:
+            counts = await purge(connection, ages, now)
+            if dry_run:
+                await connection.rollback()
+            return counts
+
+    async def verify(self) -> Verified:
+        """Check all that is kept against itself; nothing is changed."""
+        async with transaction(self._engine) as connection:
+            return await verify(connection, self._cipher)
 
     async def log_lines(self) -> list[LogLine]:
         """The prescreening log, the oldest line first."""
