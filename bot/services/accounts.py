@@ -125,10 +125,6 @@ class AccountStore(Protocol):
         """Drop all of a member, and the links that wait."""
         ...
 
-    async def factor(self, member: str) -> Factor | None:
-        """A member's second factor."""
-        ...
-
     async def change_factor(self, member: str, change: Callable[[Factor | None], tuple[Factor, T]]) -> T:
         """Replace a member's second factor by what `change` makes of it, while nobody else does; what it says besides."""
         ...

@@ -93,11 +93,6 @@ class SqlAccounts:
         async with transaction(self._engine) as connection:
             await _end(connection, member)
 
-    async def factor(self, member: str) -> Factor | None:
-        """A member's second factor."""
-        async with transaction(self._engine) as connection:
-            return await self._factor(connection, member)
-
     async def change_factor(self, member: str, change: Callable[[Factor | None], tuple[Factor, T]]) -> T:
         """Replace a member's second factor by what `change` makes of it, while nobody else does; what it says besides.
 
