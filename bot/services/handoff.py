@@ -19,7 +19,7 @@ from bot.flows.handoff.codes import CODE_BYTES, digest_of
 from bot.flows.handoff.course import HandOff, Move, Rules
 from bot.flows.handoff.desk import MARK, Desk, Shown, Work
 from bot.flows.handoff.letters import CardShown, Joined, Letter, Post, ReferralReminded, TeamNews
-from bot.flows.handoff.people import Chat
+from bot.flows.handoff.people import Chat, Role
 from bot.flows.handoff.rooms import Member, SiteRoom
 from bot.flows.inputs import ButtonPressed, DeskAsked, Input, Joining, TeamHeard, TimerFired
 from bot.flows.session import Session
@@ -134,7 +134,7 @@ class HandOffs:
         """What an input to a chat of staff leads to, or one by which a chat becomes one."""
         chat = Chat(address.channel, address.chat)
         mine = self._desk(stored, address)
-        if letter is None and mine is not None and bench.is_meant(mine.bench, entry, busy=bool(mine.mode)):
+        if letter is None and mine is not None and _at_bench(mine, entry):
             return self._benches.take(mine, address, entry, now)
         if isinstance(letter, TeamNews) and mine is not None:
             return self._benches.hear(mine, address, letter)
@@ -205,6 +205,12 @@ def _said(teller: DeskTeller, chat: Chat, shown: Shown) -> Message:
 def _is_desk(stored: str | None) -> bool:
     """Whether a chat is one of staff."""
     return stored is not None and stored.startswith(_DESK)
+
+
+def _at_bench(mine: Desk, entry: Input) -> bool:
+    """Whether an input is one for the member's bench. An administrator has none: they see nobody's answers."""
+    may = mine.staff.role is not Role.ADMINISTRATOR
+    return may and bench.is_meant(mine.bench, entry, busy=bool(mine.mode))
 
 
 def _for_desk(stored: str | None, entry: Input) -> bool:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
 import uuid
+from collections.abc import Callable
+from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.desk.members import Member, Office
+from tests.desk.members import PATIENCE, Member, Office
+from tests.telegram.screenings import REFERENCE
 from tests.web.conftest import NewPerson
 from tests.web.running import Bot
 from tests.web.test_pages import assert_accessible
@@ -115,6 +119,27 @@ def test_a_form_sent_twice_counts_once(office: Office) -> None:
     )
     assert nurse.post("/desk/bench/1/fill", text="kps 60").status_code == 400
     assert nurse.post("/desk/bench/1/tap", tap="erase.x", message=str(uuid.uuid4())).status_code == 400
+
+
+def test_what_the_coordinator_does_is_read_at_the_bench(office: Office) -> None:
+    """By the code; the coordinator sees no other way to reach anybody."""
+    li = office.member("coordinator", "Li", "beijing")
+    nurse = office.member("staff", "Bo", "beijing")
+    nurse.post("/desk/bench/new", code="BJ-041", message=str(uuid.uuid4()))
+    nurse.post("/desk/bench/1/fill", text="kps 90", message=str(uuid.uuid4()))
+    nurse.post("/desk/bench/1/tap", tap="refer", message=str(uuid.uuid4()))
+    reference = within(lambda: REFERENCE.search(li.get("/desk/inbox")))[0]
+    li.post(f"/desk/referral/{reference}/step", action="claim", message=str(uuid.uuid4()))
+    assert within(lambda: "BJ-041: a coordinator has the referral now." in nurse.get("/desk/bench"))
+
+
+def within(found: Callable[[], Any]) -> Any:
+    """What is found, once it is there: letters travel between chats."""
+    until = time.monotonic() + PATIENCE
+    while not (there := found()):
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    return there
 
 
 def test_a_bench_is_its_members_alone(office: Office) -> None:

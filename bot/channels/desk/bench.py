@@ -29,6 +29,8 @@ TAPS = ("anew", "done", "refer", "site")
 """The buttons of a candidate's page, beside that which sends what was filled in."""
 ANSWER = "q."
 """How the fields begin that answer a question."""
+LATEST = 100  # messages of the chat among which the news are looked for
+MOST_NEWS = 5
 _NONCE = re.compile(r"[0-9a-f-]{36}")
 _DETAIL = re.compile(r"[A-Za-z0-9_.-]{0,50}")
 
@@ -37,7 +39,7 @@ def routes(desk: Pages) -> list[Route]:
     """The routes."""
     bench = BenchAtDesk(desk)
     return [
-        Route("/bench", bench.list, name="bench"),
+        Route("/bench", bench.all_open, name="bench"),
         Route("/bench/new", bench.open, methods=["POST"], name="bench.new"),
         Route("/bench/{number:int}", bench.page, name="bench.page"),
         Route("/bench/{number:int}/fill", bench.fill, methods=["POST"], name="bench.fill"),
@@ -51,7 +53,7 @@ class BenchAtDesk:
     def __init__(self, desk: Pages) -> None:
         self._desk = desk
 
-    async def list(self, request: Request) -> Response:
+    async def all_open(self, request: Request) -> Response:
         """Who is open, and the field for the code of another one."""
         return self._shown(await self._list(request))
 
@@ -96,7 +98,15 @@ class BenchAtDesk:
     async def _list(self, request: Request, refused: str | None = None) -> Html:
         desk, signed = self._desk, await self._desk.signed(request)
         known = listed(await self._bench(signed), desk.subjects, desk.clock.now())
-        return bench_pages.bench(desk.layout, signed, known, refused)
+        return bench_pages.bench(desk.layout, signed, known, await self._news(signed), refused)
+
+    async def _news(self, signed: Signed) -> list[str]:
+        """The short texts that were said of late in the member's chat, the latest first: what a coordinator did or wrote."""
+        history = self._desk.history
+        count = (await history.counts([signed.address])).get(signed.address, 0)
+        said = await history.said(signed.address, max(0, count - LATEST))
+        told = [each.message.text for each in said if each.message.session == MARK and each.message.text]
+        return told[-MOST_NEWS:][::-1]
 
     async def _bench(self, signed: Signed) -> Desk:
         """The member's chat at the desk as it is stored. Raises the HTTP error where it is none yet."""

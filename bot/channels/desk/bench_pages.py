@@ -22,8 +22,11 @@ SLIP_ROWS = 6
 ORDER = (Status.FAIL, Status.UNDETERMINED, Status.PASS)
 
 
-def bench(layout: Layout, signed: Signed, known: ListShown, refused: str | None) -> Html:
-    """Who is open, and the field for another code. `refused`: one that cannot be used; only what may be none of anybody is shown."""
+def bench(layout: Layout, signed: Signed, known: ListShown, news: Sequence[str], refused: str | None) -> Html:
+    """Who is open, the field for another code, and what was said to the member of late.
+
+    refused: a code that cannot be used. It is not shown again.
+    """
     words = layout.words(signed.locale)
     wrong = None if refused is None else (flaw(refused) or Flaw.FORM)
     field = (
@@ -44,7 +47,14 @@ def bench(layout: Layout, signed: Signed, known: ListShown, refused: str | None)
     )
     form = post_form(signed, f"{PATH}/bench/new", *field, nonce=True, class_="panel")
     title = words.text("bench.page.title")
-    return layout.page(signed, title, _open_ones(words, known), form, active="bench")
+    return layout.page(signed, title, _open_ones(words, known), form, _news(words, news), active="bench")
+
+
+def _news(words: Words, news: Sequence[str]) -> Html | None:
+    if not news:
+        return None
+    lines = (tag("li", line) for line in news)
+    return tag("section", tag("h2", words.text("bench.page.news")), tag("ul", *lines), class_="news")
 
 
 def _open_ones(words: Words, known: ListShown) -> Html:
@@ -56,7 +66,7 @@ def _open_ones(words: Words, known: ListShown) -> Html:
             "tr",
             tag("th", tag("a", case.code, href=f"{PATH}/bench/{case.number}"), scope="row"),
             tag("td", words.text(f"bench.verdict.{verdict}")),
-            tag("td", str(open_)),
+            tag("td", words.text("bench.page.open_count", count=str(open_))),
         )
         for case, verdict, open_ in known.cases
     )

@@ -7,20 +7,24 @@ slip, by the slip's own reader. Every value is read as a reply to its question, 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from bot.criteria.protocol import RESPONDENT, Kind, Question
 from bot.criteria.reading import Outcome, Reading, Role
+from bot.criteria.replies.slip import MAX_SLIP
 from bot.flows.slip_rows import MEASURED, by_question
 from bot.flows.turn import Turn
 
 Names = Mapping[str, tuple[str, ...]]
 """What each question is called, in every language."""
 
-_CLAUSE = re.compile(r"(?:(?!\s{2,}\w[\w ]*[:：])[^;；|\n\t])+")
+_CLAUSE = re.compile(r"(?:(?!\s{2,8}\w[\w ]{0,40}[:：])[^;；|\n\t])+")
 _PIECE = re.compile(r"(?:[^,，、]|(?<=\d),(?=\d))+")
 _AFTER_NAME = r"(?:\s*[:：=＝]\s*|\s+|$|(?<=[^\x00-\x7f])(?=\S)|(?=[^\x00-\x7f]))"
+MOST_PIECES = 400  # of a message; a long slip has half as many
 _LONGEST_UNREAD = 60  # characters that are quoted
 
 
@@ -37,7 +41,9 @@ class Heard:
 
 
 def hear(turn: Turn, names: Names, text: str) -> Heard:
-    """Read a message. Of two values for one question the later one counts."""
+    """Read a message. Of two values for one question the later one counts; one that is longer than a slip is not read."""
+    if len(text) > MAX_SLIP or len(_PIECE.findall(text)) > MOST_PIECES:
+        return Heard(unread=[f"{text[:_LONGEST_UNREAD]}…"])
     return _Hearing(turn, names).hear(text)
 
 
@@ -105,15 +111,10 @@ class _Hearing:
 
     def _take_label(self, piece: str) -> bool:
         """Take a piece that is the name of a choice which one question alone has (`female`)."""
-        said = piece.casefold()
-        having = [
-            question
-            for question, labels in self.turn.setting.labels.items()
-            if question != RESPONDENT and any(said == name.casefold() for each in labels.values() for name in each)
-        ]
-        if len(having) != 1 or not said or said.isdigit():
+        having = self._by_label.get(piece.casefold(), set()) - {RESPONDENT}
+        if len(having) != 1 or piece.isdigit():
             return False
-        self._put(self.turn.question(having[0]), piece, piece)
+        self._put(self.turn.question(having.pop()), piece, piece)
         return True
 
     def _read_slip(self, rest: str) -> None:
@@ -138,19 +139,34 @@ class _Hearing:
 
     def _named(self, piece: str, *, measured: bool) -> tuple[Question, str] | None:
         """The question whose name a piece begins with, and what follows it; of several names the longest."""
-        best: tuple[Question, str] | None = None
-        length = 0
-        for question in self._questions(measured=measured):
-            for name in (question.id, *self.names.get(question.id, ())):
+        for name, question in self._by_initial.get(piece[:1].casefold(), ()):
+            if (question.kind in MEASURED) is measured:
                 found = re.match(f"{_pattern(name)}{_AFTER_NAME}", piece, re.IGNORECASE)
-                if found is not None and len(name) > length:
-                    best, length = (question, piece[found.end() :].strip()), len(name)
-        return best
+                if found is not None:
+                    return question, piece[found.end() :].strip()
+        return None
 
-    def _questions(self, *, measured: bool) -> Iterator[Question]:
+    @cached_property
+    def _by_initial(self) -> dict[str, list[tuple[str, Question]]]:
+        """The names of questions by their first letter, the longest first: few of them are tried for each piece."""
+        sorted_: dict[str, list[tuple[str, Question]]] = defaultdict(list)
+        named = [(name, each) for each in self._questions() for name in (each.id, *self.names.get(each.id, ()))]
+        for name, question in sorted(named, key=lambda each: -len(each[0])):
+            sorted_[name[:1].casefold()].append((name, question))
+        return sorted_
+
+    @cached_property
+    def _by_label(self) -> dict[str, set[str]]:
+        """The questions that have a choice of that name."""
+        having: dict[str, set[str]] = defaultdict(set)
+        for question, labels in self.turn.setting.labels.items():
+            for name in (name for each in labels.values() for name in each):
+                having[name.casefold()].add(question)
+        return having
+
+    def _questions(self) -> Iterator[Question]:
         for question in self.turn.setting.trial.protocol.questions:
-            asked = self.turn.session.respondent in question.asked_of and question.id != RESPONDENT
-            if asked and (question.kind in MEASURED) is measured:
+            if self.turn.session.respondent in question.asked_of and question.id != RESPONDENT:
                 yield question
 
 

@@ -84,3 +84,10 @@ def test_a_slip_may_hold_other_answers_too() -> None:
     slip = "Sex: female  Age: 34 years\nHb 92 g/L (115-150)\nALT 28 U/L (9-50)\nWBC 3.2"
     assert accepted(slip) == {"sex": "female", "age": "34 years", "hemoglobin": "92", "alt": "28"}
     assert heard(slip).skipped == ("WBC",)
+
+
+def test_what_is_longer_than_any_slip_is_not_read() -> None:
+    """It is said so, and nothing of it counts."""
+    long = heard("kps 90, " * 1_000)
+    assert long.readings == {}
+    assert len(long.unread) == 1

@@ -242,6 +242,14 @@ def test_the_bench_holds_a_number_of_candidates(nurse: Nurse) -> None:
     assert len(nurse.bench.cases) == MOST_OPEN
 
 
+def test_an_administrator_has_no_bench(nurse: Nurse) -> None:
+    """They keep the accounts, and see nobody's answers."""
+    ada = Nurse(nurse.office, nurse.office.join("8", "Ada", Role.ADMINISTRATOR, None))
+    assert ada.type("/new HK-012").event["event"] == "desk.help"
+    assert ada.tap("pick.1.hiv.no").event["event"] == "desk.help"
+    assert ada.bench.cases == []
+
+
 def test_who_is_no_member_has_no_bench(nurse: Nurse) -> None:
     """Its buttons do nothing elsewhere, and a revoked member's candidates are gone with the chat."""
     eve = Address("telegram", "666")
