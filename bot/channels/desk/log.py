@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from urllib.parse import urlencode
 
@@ -19,7 +19,7 @@ from bot.channels.http.html import Html, tag
 from bot.channels.http.words import Words
 from bot.criteria.findings import Verdict
 from bot.ports import LogLine
-from bot.services.logbook import COLUMNS, WRITERS, LogFilter, NoWorkbooks, rows_of
+from bot.services.logbook import COLUMNS, WRITERS, LogFilter, NoWorkbooks, Row, rows_of
 from bot.services.statistics import screened
 from bot.speech.charts import Figure, flow, svg, weekly
 
@@ -59,7 +59,7 @@ class Log:
             self._filters(signed, words, given),
             tag("p", words.text("log.count", count=str(len(lines))), " ", *_files(words, query)),
             tag("div", *(_picture(words, figure, query) for figure in FIGURES), class_="figures") if lines else None,
-            _table(words, lines[: -SHOWN - 1 : -1]) if lines else None,
+            self._table(words, lines[: -SHOWN - 1 : -1]) if lines else None,
         )
         return HTMLResponse(desk.layout.page(signed, words.text("log.title"), *body, active="log"))
 
@@ -103,6 +103,21 @@ class Log:
             class_="filters",
         )
 
+    def _table(self, words: Words, lines: Sequence[LogLine]) -> Html:
+        """The lines, the newest first, with their codes in words."""
+        head = tag("tr", *(tag("th", words.text(f"log.column.{name}"), scope="col") for name in COLUMNS))
+        body = (tag("tr", *(tag("td", cell) for cell in self._in_words(words, row))) for row in rows_of(lines))
+        table = tag("table", tag("thead", head), tag("tbody", *body), class_="sheet")
+        return tag("div", table, class_="scroll", tabindex=0, role="region", aria_label=words.text("log.title"))
+
+    def _in_words(self, words: Words, row: Row) -> Iterable[str]:
+        spoken = {
+            "verdict": words.text(f"inbox.verdict.{row['verdict']}"),
+            "site": row["site"] and site_name(self._desk, words.locale, row["site"]),
+            "outcome": row["outcome"] and words.text(f"stage.{row['outcome']}"),
+        }
+        return (row | spoken).values()
+
 
 def filter_of(given: Mapping[str, str]) -> LogFilter:
     """What an address asks for. Raises the HTTP error where it asks for something that there is not."""
@@ -133,11 +148,3 @@ def _files(words: Words, query: str) -> list[Html]:
 
 def _picture(words: Words, figure: str, query: str) -> Html:
     return tag("figure", tag("img", src=f"{PATH}/log/figure/{figure}?{query}", alt=words.text(f"log.figure.{figure}")))
-
-
-def _table(words: Words, lines: Sequence[LogLine]) -> Html:
-    """The lines, the newest first."""
-    head = tag("tr", *(tag("th", words.text(f"log.column.{name}"), scope="col") for name in COLUMNS))
-    body = (tag("tr", *(tag("td", cell) for cell in row.values())) for row in rows_of(lines))
-    table = tag("table", tag("thead", head), tag("tbody", *body), class_="sheet")
-    return tag("div", table, class_="scroll", tabindex=0, role="region", aria_label=words.text("log.title"))
