@@ -19,7 +19,7 @@ from bot.photo.printed import Printed, text_of, wholes
 SURE_FIGURE = 0.9  # of the weakest character of a value or a range
 SURE_NAME = 0.45  # of the weakest character of a name, which has meaning to check it by
 CLEAN = re.compile(r"[<>≤≥]?\d{1,5}(?:[.,]\d{1,3})?")
-RANGE = re.compile(r"(\d+(?:[.,]\d+)?)\D{1,3}(\d+(?:[.,]\d+)?)")
+RANGE = re.compile(r"(\d+(?:[.,]\d+)?)[^\d.,]{1,3}(\d+(?:[.,]\d+)?)")
 BOUND = re.compile(r"([<>≤≥])=?(\d+(?:[.,]\d+)?)")
 UP = frozenset("↑⬆▲H高")
 DOWN = frozenset("↓⬇▼L低")
@@ -42,7 +42,7 @@ def of_layout(record: Record, *, units_printed: bool) -> set[Doubt]:
         found.add(Doubt.CROWDED)
     if units_printed and not _unit_fits(record):
         found.add(Doubt.UNIT)
-    if not found and not _fits(text_of(record.value), text_of(record.range), text_of(record.flag)):
+    if not found and not together(text_of(record.value), text_of(record.range), text_of(record.flag)):
         found.add(Doubt.FLAG)
     return found
 
@@ -52,7 +52,7 @@ def _unit_fits(record: Record) -> bool:
     return bool(record.unit) and all(unit_known(text_of(record.unit), code) for code in codes)
 
 
-def _fits(value: str, limits: str, flag: str) -> bool:
+def together(value: str, limits: str, flag: str) -> bool:
     """Whether value, range and mark can stand together: marked where outside, and on the side of the mark."""
     low, high = _limits(limits)
     if low is None and high is None:

@@ -53,10 +53,19 @@ def of_person(text: str) -> bool:
     return bool(PERSON.search(text))
 
 
-def days_in(text: str) -> list[dt.date | None]:
+def month_first(text: str) -> bool | None:
+    """Whether days in a text are written month first; None where none of them tells, or they differ."""
+    orders = {
+        int(second) > 12 for first, second, _ in _DAY_FIRST.findall(text) if (int(first) > 12) != (int(second) > 12)
+    }
+    return orders.pop() if len(orders) == 1 else None
+
+
+def days_in(text: str, *, month_leads: bool | None = None) -> list[dt.date | None]:
     """The days that a text names, in order; None for one that can be read two ways, or that is none."""
     iso = [_day(*map(int, found)) for found in _ISO.findall(text)]
-    return iso + [_either(*map(int, found)) for found in _DAY_FIRST.findall(text)] + _spelled(text)
+    slashed = [_either(int(day), int(month), int(year), month_leads) for day, month, year in _DAY_FIRST.findall(text)]
+    return iso + slashed + _spelled(text)
 
 
 def _spelled(text: str) -> list[dt.date | None]:
@@ -68,8 +77,10 @@ def _spelled(text: str) -> list[dt.date | None]:
     return found
 
 
-def _either(first: int, second: int, year: int) -> dt.date | None:
-    """`20/11/2026`; none where both could be the month."""
+def _either(first: int, second: int, year: int, month_leads: bool | None) -> dt.date | None:  # noqa: FBT001 - of one page
+    """`20/11/2026`; none where both could be the month and no other day on the page tells."""
+    if first <= 12 and second <= 12 and month_leads is not None:
+        return _day(year, first, second) if month_leads else _day(year, second, first)
     if first == second or second > 12:
         return _day(year, first, second)
     return _day(year, second, first) if first > 12 else None
@@ -82,12 +93,15 @@ def _day(year: int, month: int, day: int) -> dt.date | None:
         return None
 
 
-def dated(text: str) -> list[tuple[str, dt.date | None]]:
-    """The days that a line gives: each `collected` or `reported`, and the day; None where it can be read two ways."""
+def dated(text: str, *, month_leads: bool | None = None) -> list[tuple[str, dt.date | None]]:
+    """The days that a line gives: each `collected` or `reported`, and the day; None where it can be read two ways.
+
+    month_leads: how other days on the page are written, where they tell.
+    """
     labels = sorted((label.start(), kind) for kind, pattern in _KINDS for label in pattern.finditer(text))
     ends = [*(start for start, _ in labels[1:]), len(text)][: len(labels)]
     found: list[tuple[str, dt.date | None]] = []
     for (start, kind), end in zip(labels, ends, strict=True):
         said = PERSON.split(text[start:end], maxsplit=1)[0]
-        found += [(kind, day) for day in days_in(said)[:1]]
+        found += [(kind, day) for day in days_in(said, month_leads=month_leads)[:1]]
     return found

@@ -11,7 +11,7 @@ from bot.photo.find import Corners, flat
 from bot.photo.headings import headings_of
 from bot.photo.layout import Record, lines_of, records_of
 from bot.photo.models import Image, read_lines
-from bot.photo.names import codes_of, dated, of_person
+from bot.photo.names import codes_of, dated, month_first, of_person
 from bot.photo.printed import Printed, printed, text_of, wholes
 from bot.photo.upright import lie_of, quarter_turned
 
@@ -58,6 +58,7 @@ def page_of(picture: Image, pieces: list[Printed], *, on_paper: bool) -> Page:
     units = sum(bool(record.unit) for record in records) > UNITS_SHARE * len(records)
     wanted = [record for record in records if codes_of(text_of(record.name))]
     dates = [line for line in lines if dated(text_of(line))]
+    order = month_first(" ".join(text_of(line) for line in lines))
     seen = looks.again(picture, _worth_a_look(wanted, dates)) if on_paper else {}
     results = [
         Result(record, tuple(sorted(_doubts(record, picture, seen, units=units, on_paper=on_paper))))
@@ -66,7 +67,7 @@ def page_of(picture: Image, pieces: list[Printed], *, on_paper: bool) -> Page:
     return Page(
         picture,
         tuple(results),
-        tuple(day for line in dates for day in _days(line, seen)),
+        tuple(day for line in dates for day in _days(line, seen, month_leads=order)),
         " · ".join(text_of(line) for line in dates if not of_person(text_of(line))),
         tuple(_persons(lines)),
         _unread(lines, wanted),
@@ -92,10 +93,10 @@ def _doubts(record: Record, picture: Image, seen: doubts.Looks, *, units: bool, 
     return found | doubts.of_print(record, picture, seen) if on_paper else found
 
 
-def _days(line: list[Printed], seen: doubts.Looks) -> list[tuple[str, dt.date | None]]:
+def _days(line: list[Printed], seen: doubts.Looks, *, month_leads: bool | None) -> list[tuple[str, dt.date | None]]:
     """The days on a line; none beyond doubt where another look reads other figures."""
     agreed = all(looks.same_figures(piece.text, other) for piece in line for other in seen.get(id(piece), ()))
-    return [(kind, day if agreed else None) for kind, day in dated(text_of(line))]
+    return [(kind, day if agreed else None) for kind, day in dated(text_of(line), month_leads=month_leads)]
 
 
 def _persons(lines: list[list[Printed]]) -> list[Corners]:

@@ -12,6 +12,8 @@ from bot.cli.parse import reader
 from bot.criteria.reading import Outcome
 from bot.flows.photographed import PhotoSlip, Refusal, slip_reading
 from bot.photo import decode
+from bot.photo.doubts import together
+from bot.photo.names import dated, month_first
 from bot.photo.reading import read, read_pages
 from bot.ports import PhotoRefused
 from tests.unit.photo.drawn import ROWS, saved, slip
@@ -78,6 +80,31 @@ def test_rows_that_do_not_fit_together_are_asked_about() -> None:
     assert all(doubt in row.doubts for doubt, row in zip(doubts, found.rows, strict=False))
     outcomes = slip_reading(found, reader("slip", "4scar7u", "patient", TODAY)).slip or {}
     assert [code for code, entry in outcomes.items() if entry.outcome is Outcome.ACCEPTED] == ["creatinine"]
+
+
+@pytest.mark.parametrize(
+    ("value", "limits", "flag", "fits"),
+    [
+        ("15.3", "≤20.5", "", True),
+        ("25.3", "≤20.5", "", False),
+        ("25.3", "<=20.5", "↑", True),
+        ("183", "3.4-20.5", "", False),
+        ("7,1", "12,0-16,0", "L", True),
+        ("13,1", "12,0-16,0", "L", False),
+        ("31", "50-9", "", False),
+    ],
+)
+def test_value_range_and_mark_are_held_against_each_other(value: str, limits: str, flag: str, *, fits: bool) -> None:
+    """A mark stands where the value is outside, on its side, and nowhere else."""
+    assert together(value, limits, flag) is fits
+
+
+def test_a_day_is_taken_where_the_page_tells_its_order() -> None:
+    """09/06 is a day of September where another day on the page can only be written month first; else it is asked."""
+    page = "Collected: 09/06/2026 Reported: 09/15/2026"
+    assert dated(page, month_leads=month_first(page))[0] == ("collected", dt.date(2026, 9, 6))
+    assert dated("Collected: 09/06/2026") == [("collected", None)]
+    assert dated("采样时间：2026-11-2008:12报告时间：2026-11-2110:30")[0] == ("collected", dt.date(2026, 11, 20))
 
 
 def test_pictures_of_one_slip_are_numbered_on() -> None:
