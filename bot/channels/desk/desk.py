@@ -29,6 +29,7 @@ from bot.services.accounts import Account, Accounts
 from bot.services.logbook import Logbook
 from bot.services.staff import Staffing
 from bot.services.talk import Subject
+from bot.services.unbroken import unbroken
 from bot.services.worklist import Worklist
 from bot.speech.catalogue import known_language
 
@@ -69,7 +70,7 @@ class Desk:
         It is no sign of life: a page that nobody works at does not keep the session.
         """
         token = request.cookies.get(SESSION_COOKIE, "")
-        return await self.accounts.account(token, self.clock.now()) is not None
+        return await unbroken(self.accounts.account(token, self.clock.now())) is not None
 
     async def _look_up(self, request: Request) -> Signed:
         token = request.cookies.get(SESSION_COOKIE, "")

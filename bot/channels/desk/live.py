@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from bot.channels.desk.desk import Desk
 from bot.channels.desk.signed import Signed
+from bot.services.unbroken import unbroken
 
 MOST_STREAMS = 16  # of one member: more pages than a person has open
 BEAT_SECONDS = 20.0  # between signs of life, and looks at whether the member is still signed in
@@ -42,7 +43,7 @@ class Live:
     async def _events(self, request: Request, signed: Signed) -> AsyncIterator[str]:
         """The events of a stream: `hello` at once, `changed` with a reference, a `beat` where there was nothing, `out`."""
         desk = self._desk
-        last = (await desk.history.counts([signed.address])).get(signed.address, 0)
+        last = (await unbroken(desk.history.counts([signed.address]))).get(signed.address, 0)
         with desk.hub.open(signed.address, last) as stream:
             yield HELLO
             while not desk.hub.closing:
