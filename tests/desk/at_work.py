@@ -1,0 +1,63 @@
+"""Coordinators at work: their browsers, and the forms of a card."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import httpx
+from playwright.sync_api import Page, expect
+
+from tests.desk.members import PATIENCE, Member, Office
+from tests.web.conftest import NewPerson
+
+DESKTOP = {"width": 1280, "height": 900}
+INBOX = re.compile(r'href="/desk/referral/([0-9A-Z-]+)"')
+
+
+def browser_of(member: Member, person: NewPerson, **settings: object) -> Page:
+    """A browser in which the member is signed in."""
+    page = person(**{"viewport": DESKTOP, **settings}).page
+    for cookie in member.client.cookies.jar:
+        page.context.add_cookies(
+            [{"name": cookie.name, "value": cookie.value or "", "url": f"{member.bot.address}/desk"}]
+        )
+    return page
+
+
+def open_first(page: Page, member: Member) -> str:
+    """Open what stands first in the inbox; its reference."""
+    page.goto(f"{member.bot.address}/desk/inbox")
+    page.locator(".referrals a").first.click()
+    expect(page.locator("[data-reference]")).to_be_visible()
+    return page.locator("[data-reference]").get_attribute("data-reference") or ""
+
+
+def references(member: Member, query: str = "") -> list[str]:
+    """What the inbox lists, in order."""
+    return INBOX.findall(member.get(f"/desk/inbox{query}"))
+
+
+def forms(member: Member, reference: str) -> str:
+    """The card of a referral, as HTML."""
+    return member.get(f"/desk/referral/{reference}")
+
+
+def shows(member: Member, reference: str, text: str) -> bool:
+    """Whether the card of a referral shows something, or soon will."""
+    until = time.monotonic() + PATIENCE
+    while text not in forms(member, reference):
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def step(member: Member, reference: str, action: str, nonce: str, **more: str) -> httpx.Response:
+    """Send the form of a step."""
+    return member.post(f"/desk/referral/{reference}/step", action=action, message=nonce, **more)
+
+
+def looks(office: Office) -> int:
+    """How many looks at a contact are on the record of the desk."""
+    return office.administrator.get("/desk/people").count("looked at a contact")
