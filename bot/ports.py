@@ -367,7 +367,10 @@ class Channel(Protocol):
     """Where messages are taken to."""
 
     async def send(self, outbound: Outbound) -> None:
-        """Say one message. Raises `RetryLater`, `Blocked` or any other error; it is sent again until this returns."""
+        """Say one message. Raises `RetryLater`, `Blocked` or any other error; it is sent again until this returns.
+
+        An `OSError` says that the channel cannot be reached, which is no fault of the message: it is never given up for that.
+        """
         ...
 
 

@@ -17,7 +17,8 @@ from bot.services.marking import Marking
 from bot.services.unbroken import unbroken
 
 AT_ONCE = 64  # messages under way at a time
-ATTEMPTS = 10  # failures after which a message is a dead letter: about six hours
+ATTEMPTS = 10  # failures after which a message is a dead letter: about a quarter of an hour
+UNREACHED = 5  # of them that a channel counts for that cannot be reached, however long: then every minute or so
 FIRST_WAIT_SECONDS = 2.0  # doubled at each failure
 LONGEST_WAIT_SECONDS = 3_600.0
 LOOKS_IN_A_LEASE = 3  # at the table, when nothing is held back; as often, what is held is held for another lease
@@ -197,14 +198,16 @@ class Delivery:
         except RetryLater as later:
             await self._hold(row, later.seconds, row.attempts)
             return False
+        except OSError as error:
+            return await self._failed(row, type(error).__name__, UNREACHED)
         except Exception as error:  # noqa: BLE001 - a channel may fail in any way; its error's text may hold data
             return await self._failed(row, type(error).__name__)
         await self._marking.mark(row)
         return True
 
-    async def _failed(self, row: Outbound, error: str) -> bool:
-        """Hold the chat back, or give the message up and go on with the next."""
-        attempts = row.attempts + 1
+    async def _failed(self, row: Outbound, error: str, most: int = ATTEMPTS) -> bool:
+        """Hold the chat back, or give the message up and go on with the next. `most`: as how many failures it counts."""
+        attempts = min(row.attempts + 1, max(row.attempts, most))
         log.warning("message not sent", channel=row.address.channel, error=error, attempts=attempts)
         if attempts >= ATTEMPTS:
             await unbroken(self._outbox.give_up(row, error, whole_chat=False))

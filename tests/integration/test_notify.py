@@ -7,6 +7,7 @@ import base64
 import hashlib
 import hmac
 import json
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -19,12 +20,15 @@ import pytest
 from aiohttp import web
 from aiosmtpd.smtp import SMTP
 
-from bot.bootstrap import load_conversations, running, wires
+from bot.bootstrap import in_background, load_conversations, running, wires
 from bot.flows.inputs import Opened, Reply
-from bot.ports import Address, Blocked, Inbound, Outbound, RetryLater
+from bot.ports import Address, Blocked, Inbound, Outbound, RetryLater, TalkResult
+from bot.services.delivery import Delivery
 from bot.services.turns import Turns
 from bot.settings import load_settings
 from bot.speech.message import Message
+from bot.storage.opening import open_store
+from tests.integration.conftest import Clock
 from tests.talks import ELIGIBLE, opened
 
 KEY = bytes(range(32))
@@ -86,13 +90,13 @@ async def mail_server() -> AsyncIterator[MailServer]:
 
 
 @asynccontextmanager
-async def receiving(receiver: Receiver) -> AsyncIterator[str]:
+async def receiving(receiver: Receiver, port: int = 0) -> AsyncIterator[str]:
     """The receiver's URL, while it listens."""
     app = web.Application()
     app.router.add_post("/hook", receiver.take)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
     host, port = runner.addresses[0][:2]
     yield f"http://{host}:{port}/hook"
     await runner.cleanup()
@@ -109,6 +113,12 @@ async def refer(turns: Turns) -> None:
         talk.type(reply)
         number += 1
         await turns.take(Inbound(ANA, str(number), Reply(reply)))
+
+
+def free_port() -> int:
+    """A port on which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
 
 
 async def until(holds: Any) -> None:
@@ -184,3 +194,55 @@ async def test_an_address_that_does_not_exist_is_given_up(mail_server: MailServe
     async with wires(settings) as channels:
         with pytest.raises(Blocked):
             await channels["mail"].send(outbound("mail", "unknown@example.org"))
+
+
+def word(*_: object) -> TalkResult:
+    """A turn that says one thing to a site."""
+    event = {"event": "mail", "subject": "S", "reference": "R", "at": "2026-11-25T09:00:00+00:00"}
+    return TalkResult("{}", "open", "", (Message("text", event),))
+
+
+@pytest.mark.parametrize("name", ["mail", "webhook"])
+async def test_a_server_that_is_down_for_a_day_gets_everything_once_it_is_back(
+    name: str, tmp_path: Path, clock: Clock
+) -> None:
+    """Nothing is given up while nobody listens; what comes in the end is one message, with the id that it had."""
+    port, mails, receiver = free_port(), MailServer(), Receiver()
+    chat = "desk@example.org" if name == "mail" else f"http://127.0.0.1:{port}/hook"
+    settings = load_settings(
+        database=str(tmp_path / "p.db"),
+        smtp=f"smtp+plain://127.0.0.1:{port}",
+        mail_from="bot@example.org",
+        webhook_secret=SECRET,
+    )
+    async with wires(settings) as channels, open_store(settings.database, None, clock.now()) as store:
+        delivery = Delivery(store, channels, clock)
+        turns = Turns(store, word, lambda *_: Message(None, {}), clock, delivery.hand_over)
+        await delivery.start(sole=True)
+        async with in_background(delivery.run(), turns.run()):
+            await turns.take(Inbound(Address(name, chat), "1", Opened()))
+            for _ in range(24):
+                await delivery.settle()
+                clock.forward(hours=1)
+                await delivery.sweep()
+            async with listening(name, mails, receiver, port):
+                await delivery.settle()
+                clock.forward(hours=1)
+                await delivery.sweep()
+                await until(lambda: mails.mails or receiver.got)
+                await delivery.settle()
+        await delivery.stop()
+    assert len(mails.mails) + len(receiver.got) == 1
+
+
+@asynccontextmanager
+async def listening(name: str, mails: MailServer, receiver: Receiver, port: int) -> AsyncIterator[None]:
+    """The mail server, or the receiver, on that port."""
+    if name == "webhook":
+        async with receiving(receiver, port):
+            yield
+        return
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: SMTP(mails, hostname="mail.test", loop=loop), "127.0.0.1", port)
+    yield
+    server.close()

@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 from telegram import Bot
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.channels.telegram.quiet import quiet_libraries
 from bot.channels.telegram.request import AiohttpRequest
@@ -98,6 +98,8 @@ def as_delivery_knows() -> Iterator[None]:
         if any(sign in error.message.lower() for sign in GONE):
             raise Blocked from None
         raise
+    except NetworkError:
+        raise ConnectionError from None  # the server cannot be reached, or is in trouble itself
 
 
 class Background:
