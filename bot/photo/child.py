@@ -12,7 +12,7 @@ from bot.flows.photographed import Photographed, Refusal
 from bot.ports import PhotoRefused
 
 ADDRESS_SPACE = 3 * 1024**3  # bytes of address space, of which most is never touched
-NICENESS = 10  # other chats come first
+NICENESS = 5  # other chats come first
 OVERTIME = signal.SIGPROF  # ends the process when a slip has taken its share of a core
 
 

@@ -18,7 +18,7 @@ __all__ = ["PhotoRefused", "Reader", "installed"]
 
 MAX_BYTES = 20 * 1024 * 1024  # of all the pictures of one slip together
 SECONDS = 10.0  # of a core, for one slip; after it the process ends itself
-CLOCK = 60.0  # seconds for one slip however busy the machine is; after it the process is ended
+CLOCK = 120.0  # seconds for one slip however busy the machine is; after it the process is ended
 IDLE = 120.0  # seconds after which the process is ended, to give its memory back
 WAITING = 8  # slips that wait; more are told to come again
 _NEEDED = ("cv2", "numpy", "onnxruntime", "PIL", "pypdfium2", "rapidocr")
