@@ -135,7 +135,7 @@ def receive(work: Work, letter: Letter) -> None:
     elif isinstance(letter, Noted):
         work.say(f"kept.{letter.what}", letter.reference)
     elif isinstance(letter, CandidateWrote):
-        work.say("candidate_wrote", letter.reference, text=letter.text)
+        _repeat(work, letter)
     elif isinstance(letter, ReferralReminded):
         work.say("reminded", letter.reference)
 
@@ -163,10 +163,18 @@ def _show(work: Work, shown: CardShown) -> None:
 
 
 def _reveal(work: Work, shown: ContactShown) -> None:
-    """Show who the person is, and remember that it was shown here."""
-    if work.desk is not None and shown.reference not in work.desk.contacts:
+    """Show who the person is, and remember that it was shown here; nothing in a chat that is of staff no more."""
+    if work.desk is None:
+        return
+    if shown.reference not in work.desk.contacts:
         work.desk.contacts.append(shown.reference)
     work.said.append(shown)
+
+
+def _repeat(work: Work, wrote: CandidateWrote) -> None:
+    """Say what the person wrote, unless nobody of staff is here any more: the referral keeps it, for a deputy."""
+    if work.desk is not None:
+        work.say("candidate_wrote", wrote.reference, text=wrote.text)
 
 
 def _refused(work: Work, refused: StepRefused) -> None:

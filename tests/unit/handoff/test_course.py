@@ -253,3 +253,20 @@ def test_mail_and_webhook_get_the_reference_and_nothing_about_the_person(office:
     assert (hook.event["reference"], hook.event["status"]) == (reference, "requested")
     for text in (f"{mail.text}{mail.event}", str(hook.event)):
         assert not any(word in text for word in ("Ana", "ana@", "110", "likely"))
+
+
+def test_who_is_revoked_while_they_hold_a_referral_hears_nothing_of_the_person_again(office: PostOffice) -> None:
+    """Their buttons do nothing; a manager goes on with it, and finds what the person wrote meanwhile."""
+    li, chief = office.join("501", "Dr. Li"), office.join("502", "Chief", Role.MANAGER)
+    reference = office.screen()
+    office.press(li, "claim", reference)
+    office.send(member(digest_for("501")), Revoked())
+    heard, steps = len(office.said[li]), len(office.steps)
+    office.type(ANA, "Something new about me")
+    office.press(li, "look", reference)
+    assert not any(
+        "Something new" in (each.text or "") or "ana@" in (each.text or "") for each in office.said[li][heard:]
+    )
+    assert len(office.steps) == steps
+    assert office.press(chief, "contact", reference)[-1].event["stage"] == "contacted"
+    assert "Something new about me" in (office.sessions[of(reference)] or "")
