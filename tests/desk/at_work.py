@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+import uuid
 
 import httpx
 from playwright.sync_api import Page, expect
@@ -18,11 +19,16 @@ INBOX = re.compile(r'href="/desk/referral/([0-9A-Z-]+)"')
 def browser_of(member: Member, person: NewPerson, **settings: object) -> Page:
     """A browser in which the member is signed in."""
     page = person(**{"viewport": DESKTOP, **settings}).page
+    sign_in(page, member)
+    return page
+
+
+def sign_in(page: Page, member: Member) -> None:
+    """Let a browser have the member's session."""
     for cookie in member.client.cookies.jar:
         page.context.add_cookies(
             [{"name": cookie.name, "value": cookie.value or "", "url": f"{member.bot.address}/desk"}]
         )
-    return page
 
 
 def open_first(page: Page, member: Member) -> str:
@@ -56,6 +62,11 @@ def shows(member: Member, reference: str, text: str) -> bool:
 def step(member: Member, reference: str, action: str, nonce: str, **more: str) -> httpx.Response:
     """Send the form of a step."""
     return member.post(f"/desk/referral/{reference}/step", action=action, message=nonce, **more)
+
+
+def write(member: Member, reference: str, text: str) -> httpx.Response:
+    """Send the form of a message."""
+    return member.post(f"/desk/referral/{reference}/message", message=str(uuid.uuid4()), text=text)
 
 
 def looks(office: Office) -> int:

@@ -4,16 +4,9 @@ from __future__ import annotations
 
 import uuid
 
-import httpx
-
-from tests.desk.at_work import forms, references, shows, step
+from tests.desk.at_work import forms, references, shows, step, write
 from tests.desk.candidates import referred
-from tests.desk.members import Member, Office
-
-
-def write(member: Member, reference: str, text: str) -> httpx.Response:
-    """Send the form of a message."""
-    return member.post(f"/desk/referral/{reference}/message", message=str(uuid.uuid4()), text=text)
+from tests.desk.members import Office
 
 
 def test_a_message_goes_to_the_person_of_its_own_card(office: Office) -> None:

@@ -9,12 +9,16 @@ import base64
 import shutil
 import subprocess
 import tempfile
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.desk.at_work import references, shows, sign_in, step, write
+from tests.desk.candidates import referred
+from tests.desk.members import Office
 from tests.photos.papers import photographs
 from tests.web.conftest import ARGUMENTS, PHONE
 from tests.web.person import Person
@@ -84,6 +88,25 @@ def photograph(browser: Browser, bot: Bot) -> None:
         take(ana, "photo-web")
 
 
+def take_desk(browser: Browser, bot: Bot) -> None:
+    """The pages on which a coordinator works."""
+    office = Office(bot)
+    mei = office.member("coordinator", "Mei", "shenzhen")
+    for answers in ({}, {"cd7": "unknown"}, {"cd7": "unknown", "alt": "unknown"}):
+        candidate = referred(office, "shenzhen", **answers)
+    reference = references(mei)[-1]
+    step(mei, reference, "claim", str(uuid.uuid4()))
+    write(mei, reference, "Good morning. May I call you about the open points?")
+    candidate.say(text="Yes, tomorrow at ten.")
+    shows(mei, reference, "tomorrow at ten")
+    with someone(browser, bot, viewport=DESKTOP, device_scale_factor=1) as desk:
+        sign_in(desk.page, mei)
+        for name, path in (("desk-inbox", "inbox"), ("desk-card", f"referral/{reference}")):
+            desk.page.goto(f"{bot.address}/desk/{path}")
+            take(desk, name)
+    office.close()
+
+
 def side_by_side(*names: str) -> str:
     """A page that shows pictures as phones lying side by side."""
     pictures = (base64.b64encode((FOLDER / f"{name}.png").read_bytes()).decode() for name in names)
@@ -119,6 +142,7 @@ def main() -> None:
         bot = Bot(Path(folder)).start()
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(ARGUMENTS))
         take_all(browser, bot)
+        take_desk(browser, bot)
         browser.close()
         bot.end()
 
