@@ -35,8 +35,8 @@ $(VENV)/dev: requirements-dev.txt $(VENV)/run
 run: $(VENV)/run ## serve the bot: open the address that it prints (data in an SQLite file under ./data)
 	@$(BIN)/python -m bot serve
 
-test: lint types contracts ## every check, then every test
-	$(BIN)/pytest
+test: lint types contracts ## every check, then every test, two files of them at a time
+	$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 format: $(VENV)/dev ## lay out the code
 	$(BIN)/ruff check --fix
