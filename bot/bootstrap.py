@@ -23,8 +23,9 @@ from bot.library import trials
 from bot.library.sites import load_sites
 from bot.ports import Channel, Clock, Outbound, PhotoReader, PhotoSource, Scope
 from bot.services.delivery import Delivery
+from bot.services.figures import Figures
 from bot.services.handoff import HandOffs
-from bot.services.photos import Photos
+from bot.services.photos import Photos, Take
 from bot.services.talk import Conversations, Subject, subject
 from bot.services.timers import Timers
 from bot.services.turns import Turns
@@ -180,8 +181,9 @@ async def running(  # noqa: PLR0913 - what runs, by name
         delivery = Delivery(store, channels, clock, chat)
         hand_over = to_all(delivery.hand_over, *keeping.values())
         turns = Turns(store, chats.talk, chats.apologise, clock, hand_over, news)
-        photos = _photos(reader, channels, turns)
-        timers = Timers(store, scope, photos.take if photos else turns.take, clock, news)
+        figures = Figures(store, clock, conversations.subjects, turns.take)
+        photos = _photos(reader, channels, figures.take)
+        timers = Timers(store, scope, photos.take if photos else figures.take, clock, news)
         await delivery.start(sole=chat is not None or not settings.shared_database)
         try:
             async with in_background(delivery.run(), turns.run(), timers.run()):
@@ -192,12 +194,12 @@ async def running(  # noqa: PLR0913 - what runs, by name
             await delivery.stop()
 
 
-def _photos(reader: PhotoReader | None, channels: Mapping[str, Channel], turns: Turns) -> Photos | None:
+def _photos(reader: PhotoReader | None, channels: Mapping[str, Channel], take: Take) -> Photos | None:
     """What reads the pictures that wait with those channels that keep some."""
     if reader is None:
         return None
     sources = {name: channel for name, channel in channels.items() if isinstance(channel, PhotoSource)}
-    return Photos(reader, sources, turns.take)
+    return Photos(reader, sources, take)
 
 
 def to_all(*takers: HandOver) -> HandOver:

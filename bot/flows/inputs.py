@@ -185,6 +185,36 @@ class DeskAsked:
     kind: Literal["desk_asked"] = "desk_asked"
 
 
+FIGURES = "figures"
+"""The timer of a chat of staff by which the figures wait that were asked for there."""
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresAsked:
+    """A member of staff asks for the figures of the prescreening log. `site`: whose, as typed; empty where none was named."""
+
+    site: str = ""
+    kind: Literal["figures_asked"] = "figures_asked"
+
+
+@dataclass(frozen=True, slots=True)
+class FigureDrawn:
+    """A figure in words, and as a PNG; None where none can be drawn. The picture is said, and never kept."""
+
+    text: str
+    picture: Annotated[bytes | None, Field(exclude=True)] = None
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresDrawn:
+    """The figures that were asked for. `site`: whose they are, None for all; `due`: of the timer by which they waited."""
+
+    figures: tuple[FigureDrawn, ...]
+    site: str | None
+    due: datetime
+    kind: Literal["figures_drawn"] = "figures_drawn"
+
+
 @dataclass(frozen=True, slots=True)
 class TeamHeard:
     """The study team did something about the person's referral. `text`: what it wrote, or a public phone number."""
@@ -218,6 +248,8 @@ Input = (
     | Lapsed
     | Joining
     | DeskAsked
+    | FiguresAsked
+    | FiguresDrawn
     | BenchFilled
     | TeamHeard
     | TimerFired
@@ -232,4 +264,6 @@ def timer_of(entry: Input) -> tuple[str, datetime] | None:
             return timer, due
         case PhotoRead(due=datetime() as due) | PhotoUnreadable(due=datetime() as due):
             return PHOTO, due
+        case FiguresDrawn(due=due):
+            return FIGURES, due
     return None

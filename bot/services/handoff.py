@@ -6,6 +6,7 @@ of the chat that it goes to, due at once: written in the transaction of the turn
 
 from __future__ import annotations
 
+import base64
 import secrets
 import uuid
 from collections.abc import Callable, Sequence
@@ -14,21 +15,32 @@ from datetime import datetime
 
 from bot.criteria.compiled import CompiledTrial
 from bot.flows.bench import commands as bench
-from bot.flows.handoff import course, desk, letters, rooms
+from bot.flows.handoff import course, desk, figures, letters, rooms
 from bot.flows.handoff.codes import CODE_BYTES, digest_of
 from bot.flows.handoff.course import HandOff, Move, Rules
 from bot.flows.handoff.desk import MARK, Desk, Shown, Work
 from bot.flows.handoff.letters import CardShown, Joined, Letter, Post, ReferralReminded, TeamNews
 from bot.flows.handoff.people import Chat, Role
 from bot.flows.handoff.rooms import Member, SiteRoom
-from bot.flows.inputs import ButtonPressed, DeskAsked, Input, Joining, TeamHeard, TimerFired
+from bot.flows.inputs import (
+    FIGURES,
+    ButtonPressed,
+    DeskAsked,
+    FigureDrawn,
+    FiguresAsked,
+    FiguresDrawn,
+    Input,
+    Joining,
+    TeamHeard,
+    TimerFired,
+)
 from bot.flows.session import Session
 from bot.flows.timing import NUDGE, RECHECK
 from bot.ports import Address, DeskLink, ReferralStep, TalkResult, TimerRow
 from bot.services.accounts import LINK_LIFETIME
 from bot.services.bench import Benches
 from bot.services.letters import letter_rows, opened
-from bot.services.talk import Conversations
+from bot.services.talk import Conversations, sites_of
 from bot.speech.catalogue import SOURCE_LANGUAGE, Catalogue
 from bot.speech.desk import DeskTeller, hook, mail
 from bot.speech.message import Message
@@ -145,6 +157,10 @@ class HandOffs:
             desk.join(work, entry)
         elif isinstance(entry, DeskAsked):
             return self._link_to_desk(stored, work, now)
+        elif isinstance(entry, FiguresAsked):
+            return self._ask_for_figures(stored, work, entry, now)
+        elif isinstance(entry, FiguresDrawn):
+            return self._show_figures(stored, work, entry, now)
         elif mine is not None:
             desk.take(work, mine, entry)
         else:
@@ -163,6 +179,23 @@ class HandOffs:
             link = DeskLink(digest_of(code) or "", mine.staff.id, now + LINK_LIFETIME)
             work.say("link", text=f"{self._desk_url}#{code}")
         return replace(self._settled(stored, work, now, joined=False), link=link)
+
+    def _ask_for_figures(self, stored: str | None, work: Work, asked: FiguresAsked, now: datetime) -> TalkResult:
+        """Have the figures drawn that the member of this chat may have."""
+        sites = sites_of(self._conversations.subjects)
+        wanted = figures.wanted(work.desk, asked.site, sites)
+        if isinstance(wanted, str):
+            work.say(wanted, text=", ".join(sites))
+            return self._settled(stored, work, now, joined=False)
+        timer = TimerRow(FIGURES, now, wanted.model_dump_json())
+        return replace(self._settled(stored, work, now, joined=False), timers=(timer,))
+
+    def _show_figures(self, stored: str | None, work: Work, drawn: FiguresDrawn, now: datetime) -> TalkResult:
+        """Say the figures; nothing where the chat may not have them any more."""
+        result = self._settled(stored, work, now, joined=False)
+        if work.desk is None or not figures.may_have(work.desk, drawn.site):
+            return result
+        return replace(result, messages=tuple(_figure(each, work.desk.locale) for each in drawn.figures))
 
     def _desk(self, stored: str | None, address: Address) -> Desk | None:
         """The staff chat that is stored; None where it is none, or the site file names it no more."""
@@ -202,6 +235,12 @@ def _said(teller: DeskTeller, chat: Chat, shown: Shown) -> Message:
     return message
 
 
+def _figure(drawn: FigureDrawn, locale: str) -> Message:
+    """A figure with what it shows in words."""
+    picture = base64.b64encode(drawn.picture or b"").decode("ascii")
+    return Message(drawn.text, {"event": "figure_shown"}, locale=locale, session=MARK, picture=picture)
+
+
 def _is_desk(stored: str | None) -> bool:
     """Whether a chat is one of staff."""
     return stored is not None and stored.startswith(_DESK)
@@ -216,4 +255,4 @@ def _at_bench(mine: Desk, entry: Input) -> bool:
 def _for_desk(stored: str | None, entry: Input) -> bool:
     """Whether an input is a matter of staff."""
     pressed = isinstance(entry, ButtonPressed) and entry.session in (MARK, bench.MARK)
-    return isinstance(entry, Joining | DeskAsked) or pressed or _is_desk(stored)
+    return isinstance(entry, Joining | DeskAsked | FiguresAsked | FiguresDrawn) or pressed or _is_desk(stored)

@@ -73,6 +73,18 @@ def keywords(catalogue: Catalogue) -> Mapping[str, Command]:
     }
 
 
+def sites_of(subjects: Mapping[str, Subject]) -> tuple[str, ...]:
+    """All sites of these trials, by their ids, also those that take nobody at present."""
+    return tuple(dict.fromkeys(site.id for each in subjects.values() for site in each.setting.trial.protocol.sites))
+
+
+def site_name(subjects: Mapping[str, Subject], locale: str, site: str) -> str:
+    """What a site is called, in the words of the first trial that has it."""
+    named = (each.catalogue for each in subjects.values() if each.catalogue.has(locale, f"site.{site}"))
+    catalogue = next(named, None)
+    return site if catalogue is None else catalogue.text(locale, f"site.{site}")
+
+
 class Conversations:
     """Talks to people about the trials it knows (`subjects`). `new_id` makes the ids of new conversations; the rest is pure.
 

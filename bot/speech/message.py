@@ -64,7 +64,7 @@ class Message:
     answer that is read back; `keys`: such choices in rows of their own. `session`: the mark of the conversation, by which
     its buttons are known as its own.
     `place`: a name under which the message is said anew in the same place, where the channel can (`anew`: it takes a new
-    place). `topic`: the topic that it belongs to, in a chat that has topics. `picture`: a JPEG that is shown with it, where the
+    place). `topic`: the topic that it belongs to, in a chat that has topics. `picture`: a JPEG or PNG that is shown with it, where the
     channel can, as base64.
     """
 

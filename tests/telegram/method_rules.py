@@ -87,7 +87,7 @@ def is_action(given: str) -> bool:
 
 def is_upload(given: str) -> bool:
     """A picture that comes with the call, under a name that says what it is."""
-    return given == "slip.jpg"
+    return given in ("slip.jpg", "figure.png")
 
 
 def is_secret(given: str) -> bool:

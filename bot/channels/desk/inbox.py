@@ -18,6 +18,7 @@ from bot.channels.http.words import Words
 from bot.criteria.assess import assess
 from bot.criteria.findings import Verdict
 from bot.flows.handoff.stages import Stage
+from bot.services import talk
 from bot.services.talk import Subject
 from bot.services.worklist import TABS, Listed, Listing, Wanted, stages_of
 from bot.speech.card import open_questions
@@ -111,9 +112,7 @@ def wanted_of(given: Mapping[str, str]) -> Wanted:
 
 def site_name(desk: Desk, locale: str, site: str) -> str:
     """What a site is called, in the words of the first trial that has it."""
-    named = (each.catalogue for each in desk.subjects.values() if each.catalogue.has(locale, f"site.{site}"))
-    catalogue = next(named, None)
-    return site if catalogue is None else catalogue.text(locale, f"site.{site}")
+    return talk.site_name(desk.subjects, locale, site)
 
 
 def questions_left(subject: Subject, listed: Listed) -> int:

@@ -18,6 +18,7 @@ from bot.flows.inputs import (
     Command,
     CommandGiven,
     DeskAsked,
+    FiguresAsked,
     Input,
     Joining,
     MediaSent,
@@ -47,6 +48,8 @@ _MEDIA: Mapping[str, Medium] = MappingProxyType(
 )
 DESK = "desk"
 """The command by which a member of staff asks for a link to the desk."""
+STATS = "stats"
+"""The command by which one asks for the figures of the prescreening log, of a site if one is named behind it."""
 
 _COMMANDS = {command.value for command in Command}
 
@@ -171,6 +174,8 @@ def _command(text: str) -> Input | None:
     name = word.removeprefix("/").partition("@")[0].lower()
     if word.startswith("/") and name == DESK:
         return DeskAsked()
+    if word.startswith("/") and name == STATS:
+        return FiguresAsked(rest.strip().lower())
     if not word.startswith("/") or name not in _COMMANDS:
         return None
     return deeplink.unpack(rest.strip()) if name == Command.START else CommandGiven(Command(name))

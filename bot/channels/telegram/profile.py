@@ -10,6 +10,7 @@ from telegram import Bot, BotCommand, BotCommandScope, BotCommandScopeAllPrivate
 from telegram.error import TelegramError
 
 from bot.channels.telegram.api import seconds_to_wait
+from bot.flows.handoff.people import WITHOUT_REFERRALS
 from bot.flows.inputs import Command
 from bot.speech.catalogue import SOURCE_LANGUAGE, Catalogue, languages
 
@@ -38,8 +39,10 @@ CANDIDATES = (
 
 STAFF = ("new", "list", "done", "refer")
 """What a member of staff is offered in their chat: the commands of the bench."""
+WITH_REFERRALS = (*STAFF, "stats")
+"""What those are offered who work with referrals."""
 JOINED = "desk.joined."
-"""How the events begin with which a chat becomes one of staff."""
+"""How the events begin with which a chat becomes one of staff; the role follows."""
 LEFT = "desk.dismissed"
 
 
@@ -119,6 +122,8 @@ async def change_menu(bot: Bot, texts: Catalogue, chat: int, event: str, locale:
     if event == LEFT:
         await bot.delete_my_commands(scope)
         return
+    without = event.removeprefix(JOINED) in WITHOUT_REFERRALS
+    offered = STAFF if without else WITH_REFERRALS
     await bot.set_my_commands(
-        [BotCommand(each, texts.text(locale, f"telegram.command.{each}")) for each in STAFF], scope
+        [BotCommand(each, texts.text(locale, f"telegram.command.{each}")) for each in offered], scope
     )

@@ -46,7 +46,7 @@ Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ForceReply
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What is sent: `picture`, a JPEG, where there is one, then at least one text, `markup` under the last of them."""
+    """What is sent: `picture`, a JPEG or PNG, where there is one, then at least one text, `markup` under the last of them."""
 
     texts: tuple[str, ...]
     markup: Markup | None

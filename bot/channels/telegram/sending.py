@@ -20,7 +20,8 @@ from bot.speech.message import Message
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 AFTER_CONTACT = "referral_requested"
-PICTURE = "slip.jpg"
+PNG = b"\x89PNG"
+"""How every PNG begins; other pictures are JPEGs."""
 
 log = structlog.get_logger()
 
@@ -70,7 +71,7 @@ class Sender:
             await self._bot.send_photo(
                 chat,
                 rendered.picture,
-                filename=PICTURE,
+                filename="figure.png" if rendered.picture.startswith(PNG) else "slip.jpg",
                 protect_content=rendered.guarded or None,
                 message_thread_id=thread,
             )

@@ -14,6 +14,7 @@ from bot.flows.inputs import (
     Command,
     CommandGiven,
     DeskAsked,
+    FiguresAsked,
     MediaSent,
     Medium,
     Opened,
@@ -59,6 +60,8 @@ def said(**content: Any) -> Any:
         ("/start <script>", Opened()),
         ("/frobnicate", Reply("/frobnicate", "3")),
         ("help", Reply("help", "3")),
+        ("/stats", FiguresAsked()),
+        ("/Stats@the_bot  Haikou", FiguresAsked("haikou")),
     ],
 )
 def test_text(text: str, expected: object) -> None:
