@@ -86,8 +86,9 @@ class PhotoRow:
 class PhotoSlip:
     """A slip as read from its pictures.
 
-    `collected`: the day of collection; None where none is printed, several differ, or it is in doubt. `date_text`: the
-    lines that give a day, as read.
+    `collected`: the day beside a label of collection; None where there is none, several differ, or it is in doubt. The
+    day of a report, of arrival or of printing never stands for it. `date_text`: the lines that give any of these days, as
+    read.
     `name_boxes`: where the person's name and numbers stand, which are covered in the picture and read nowhere.
     `unread`: how many pieces of print look like results and could not be read.
     """

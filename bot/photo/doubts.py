@@ -9,14 +9,15 @@ import re
 from fractions import Fraction
 
 from bot.flows.photographed import Doubt
-from bot.photo.ink import seen
+from bot.photo.ink import Ink, seen
 from bot.photo.layout import Record
 from bot.photo.looks import figures, same_figures, same_name
 from bot.photo.models import Image
 from bot.photo.names import codes_of, unit_known
 from bot.photo.printed import Printed, text_of, wholes
 
-SURE_FIGURE = 0.9  # of the weakest character of a value or a range
+COMPARATORS = "<>≤≥"
+SURE_FIGURE = 0.9  # of the weakest digit or comparator of a value or a range
 SURE_NAME = 0.45  # of the weakest character of a name, which has meaning to check it by
 CLEAN = re.compile(r"[<>≤≥]?\d{1,5}(?:[.,]\d{1,3})?")
 RANGE = re.compile(r"(\d+(?:[.,]\d+)?)[^\d.,]{1,3}(\d+(?:[.,]\d+)?)")
@@ -38,6 +39,7 @@ def of_layout(record: Record, *, units_printed: bool) -> set[Doubt]:
         or record.astray
         or record.slack >= 1
         or any(figures(other.text) for other in record.others)
+        or any(sign in COMPARATORS for sign in text_of(record.name))  # of a value that stands too far from it
     ):
         found.add(Doubt.CROWDED)
     if units_printed and not _unit_fits(record):
@@ -59,7 +61,7 @@ def together(value: str, limits: str, flag: str) -> bool:
         return True
     if low is not None and high is not None and low >= high:
         return False
-    amount = _number(value.lstrip("<>≤≥"))
+    amount = _number(value.lstrip(COMPARATORS))
     below = low is not None and amount < low
     above = high is not None and amount > high
     if UP.intersection(flag):
@@ -68,8 +70,7 @@ def together(value: str, limits: str, flag: str) -> bool:
         return below or (low is not None and value[0] in "<≤" and amount <= low)
     if flag:
         return below or above
-    compared = value[0] in "<>≤≥"
-    return not (below or above) or (compared and below)
+    return not (below or above) or (_compared(value) and below)
 
 
 def _limits(text: str) -> tuple[Fraction | None, Fraction | None]:
@@ -89,27 +90,46 @@ def _number(text: str) -> Fraction:
 def of_print(record: Record, picture: Image, looks: Looks) -> set[Doubt]:
     """What is doubtful about the print of a result."""
     found: set[Doubt] = set()
-    for piece in (*record.value, *record.range):
-        if (
-            min((sure for sure, sign in zip(piece.sure, piece.text, strict=True) if sign.isdigit()), default=0)
-            < SURE_FIGURE
-        ):
-            found.add(Doubt.FAINT)
+    if any(_weakest(piece) < SURE_FIGURE for piece in (*record.value, *record.range)):
+        found.add(Doubt.FAINT)
     if min((piece.confidence for piece in record.name), default=0.0) < SURE_NAME:
         found.add(Doubt.NAME)
     found |= _of_looks(record, looks)
     for value in record.value:
-        found |= _of_ink(value, picture)
+        ink = seen(picture, value.corners)
+        found |= _of_ink(value, ink) | _of_sign(value.text, ink)
     for limits in record.range:
-        found |= _of_ink(limits, picture) - {Doubt.BLURRED}
+        found |= _of_ink(limits, seen(picture, limits.corners)) - {Doubt.BLURRED}
     return found
 
 
+def _weakest(piece: Printed) -> float:
+    """How sure the weakest of the digits and comparators is; 0 where there is none."""
+    told = (sure for sure, sign in zip(piece.sure, piece.text, strict=True) if sign.isdigit() or sign in COMPARATORS)
+    return min(told, default=0.0)
+
+
+def _compared(value: str) -> bool:
+    return value[0] in COMPARATORS
+
+
+def _of_sign(value: str, ink: Ink) -> set[Doubt]:
+    """Whether the comparator before a value can be told: blur takes the bar of `≤` away, or gives one to `<`.
+
+    Each look at a blurred print may see the same bar. As laboratories print `<`, one with a bar is never beyond doubt.
+    """
+    if not _compared(value):
+        return set()
+    return {doubt for doubt, holds in ((Doubt.BLURRED, not ink.crisp), (Doubt.FAINT, value[0] in "≤≥")) if holds}
+
+
 def _of_looks(record: Record, looks: Looks) -> set[Doubt]:
-    """Whether the figures, the unit and the name come out alike each time."""
+    """Whether the figures and the name come out alike each time, and a value's comparator to the bar."""
     found: set[Doubt] = set()
+    exact = {id(whole) for whole in wholes([piece for piece in record.value if _compared(piece.text)])}
     for whole in wholes([*record.value, *record.range]):
-        if not all(same_figures(whole.text, other) for other in looks.get(id(whole), ())):
+        others = looks.get(id(whole), ())
+        if not all(same_figures(whole.text, other, exact=id(whole) in exact) for other in others):
             found.add(Doubt.DISAGREES)
     for whole in wholes(record.name):
         if not all(same_name(whole.text, other) for other in looks.get(id(whole), ())):
@@ -117,8 +137,7 @@ def _of_looks(record: Record, looks: Looks) -> set[Doubt]:
     return found
 
 
-def _of_ink(piece: Printed, picture: Image) -> set[Doubt]:
-    ink = seen(picture, piece.corners)
+def _of_ink(piece: Printed, ink: Ink) -> set[Doubt]:
     points = sum(sign in ".," for sign in piece.text)
     found: set[Doubt] = set()
     if ink.points > points or (ink.gap and points == 0 and piece.text.isdigit()):

@@ -19,18 +19,23 @@ FOOT = 0.72  # of a digit's height, from its top: where a decimal point begins
 WIDE = 0.42  # of a digit's height: a gap between digits in which a point may have been lost
 SMALL = 9.0  # pixels of height in the picture itself, below which digits cannot be told apart
 SOFT = 0.16  # of the contrast, from one pixel to the next at the steepest: below it print is out of focus
+CRISP = 0.45  # the same: below it the bar that tells `≤` from `<` may be smeared away, or made
 STRIP = 0.35  # heights beside the print that must be bare paper
 UNLIKE = 45  # levels of brightness by which a strip beside the print differs from its paper
 
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """What is seen: points between digits, whether a gap is wide enough for one, and what troubles the print."""
+    """What is seen: points between digits, whether a gap is wide enough for one, and what troubles the print.
+
+    `crisp`: whether it is sharp enough to tell `<` from `≤`.
+    """
 
     points: int
     gap: bool
     small: bool
     soft: bool
+    crisp: bool
     touched: bool
 
 
@@ -41,11 +46,13 @@ def seen(picture: Image, corners: Corners) -> Ink:
     digits = [blob for blob in blobs if blob[3] > LETTER * TALL]
     high = float(np.median([blob[3] for blob in digits])) if digits else float(TALL)
     shrunk = sides_of(corners)[1] / TALL
+    steepest = _steepest(grey) / max(shrunk, 1.0 / TALL)
     return Ink(
         points=sum(_is_point(blob, digits, high) for blob in blobs),
         gap=_wide_gap(digits, high),
         small=high * shrunk < SMALL,
-        soft=_steepest(grey) * TALL / max(sides_of(corners)[1], 1.0) < SOFT,
+        soft=steepest < SOFT,
+        crisp=steepest >= CRISP,
         touched=_touched(picture, corners),
     )
 
@@ -80,10 +87,13 @@ def _wide_gap(digits: list[tuple[int, int, int, int]], high: float) -> bool:
 
 
 def _steepest(grey: npt.NDArray[np.uint8]) -> float:
-    """The steepest edge from one pixel to the next, as a share of the contrast."""
+    """The steepest edge from one pixel to the next, as a share of the contrast, the way that it is less steep.
+
+    A camera that moves smears print one way alone: up and down it leaves the upright strokes sharp.
+    """
     low, high = np.percentile(grey, (2, 90))
-    steps = np.abs(np.diff(grey.astype(np.float32), axis=1))
-    return float(np.percentile(steps, 99.5) / max(high - low, 1.0))
+    steps = (np.abs(np.diff(grey.astype(np.float32), axis=axis)) for axis in (0, 1))
+    return float(min(np.percentile(each, 99.5) for each in steps) / max(high - low, 1.0))
 
 
 def _touched(picture: Image, corners: Corners) -> bool:

@@ -14,9 +14,8 @@ from bot.photo.printed import Printed
 
 WIDER, HIGHER = 0.3, 0.1  # heights of margin in the second look
 FIGURES = re.compile(r"[<>≤≥]?\d+(?:[.,]\d+)?")
-_SAME = str.maketrans(
-    {"，": ",", "µ": "u", "μ": "u", "（": "(", "）": ")", "－": "-", "˂": "<", "˃": ">", "≤": "<", "≥": ">"}
-)
+_SAME = str.maketrans({"，": ",", "µ": "u", "μ": "u", "（": "(", "）": ")", "－": "-", "˂": "<", "˃": ">"})
+_BARE = str.maketrans("≤≥", "<>")
 
 
 def again(picture: Image, pieces: list[Printed]) -> dict[int, tuple[str, ...]]:
@@ -38,14 +37,15 @@ def _sharper(line: Image) -> Image:
     return np.ascontiguousarray(np.stack([small] * 3, axis=2), dtype=np.uint8)
 
 
-def figures(text: str) -> list[str]:
-    """The numbers in a text, with their comparators; `≤` counts as `<`, which a blot makes of it."""
-    return FIGURES.findall(text.translate(_SAME).replace(" ", "").replace("|", "").replace("=", ""))
+def figures(text: str, *, exact: bool = False) -> list[str]:
+    """The numbers in a text, with their comparators; `≤` counts as `<`, unless `exact`: a limit is the same by either."""
+    plain = text.translate(_SAME).replace(" ", "").replace("|", "").replace("<=", "≤").replace(">=", "≥")
+    return FIGURES.findall(plain if exact else plain.translate(_BARE))
 
 
-def same_figures(text: str, other: str) -> bool:
-    """Whether two readings hold the same numbers, in the same order."""
-    return figures(text) == figures(other)
+def same_figures(text: str, other: str, *, exact: bool = False) -> bool:
+    """Whether two readings hold the same numbers, in the same order; `exact`: with the same comparators to the bar."""
+    return figures(text, exact=exact) == figures(other, exact=exact)
 
 
 def same_name(text: str, other: str) -> bool:

@@ -19,10 +19,17 @@ PERSON = re.compile(
     re.IGNORECASE,
 )
 _COLLECTED = re.compile(
-    r"采样|采集|采血|抽血|取样|collect|drawn|sampled|specimen date|toma|extracci[oó]n|obtenci[oó]n", re.IGNORECASE
+    r"采样|采集|采血|抽血|取样|\bcollect|\bdrawn|\bsampled|specimen date|\btoma(?:da)?\b|extracci[oó]n|obtenci[oó]n",
+    re.IGNORECASE,
 )
-_REPORTED = re.compile(r"报告|检验日期|检测日期|审核|report|result date|informe|emisi[oó]n|resultado", re.IGNORECASE)
-_KINDS = (("collected", _COLLECTED), ("reported", _REPORTED))
+_OTHERWISE = re.compile(
+    r"报告|检验日期|检测日期|审核|接收|收样|签收|送检|申请|打印"
+    r"|report|result date|received|receipt|printed|request|ordered|validated|verified"
+    r"|informe|emisi[oó]n|resultado|recepci[oó]n|recibid|impres|solicitud|validaci[oó]n",
+    re.IGNORECASE,
+)
+_KINDS = (("collected", _COLLECTED), ("other", _OTHERWISE))
+_LABEL_ENDS = re.compile(r"(?<!\d)[:：]")  # and not the colon of `08:12`
 _ISO = re.compile(r"(20\d\d)\s?[-./年]\s?(\d{1,2})\s?[-./月]\s?(\d{1,2})(?=\D|\d\d:|$)")
 _DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})[-./](\d{1,2})[-./](20\d\d)(?!\d)")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -94,7 +101,7 @@ def _day(year: int, month: int, day: int) -> dt.date | None:
 
 
 def dated(text: str, *, month_leads: bool | None = None) -> list[tuple[str, dt.date | None]]:
-    """The days that a line gives: each `collected` or `reported`, and the day; None where it can be read two ways.
+    """The days that a line gives: each `collected` or `other` (of the report, of arrival), and None where it is in doubt.
 
     month_leads: how other days on the page are written, where they tell.
     """
@@ -102,6 +109,7 @@ def dated(text: str, *, month_leads: bool | None = None) -> list[tuple[str, dt.d
     ends = [*(start for start, _ in labels[1:]), len(text)][: len(labels)]
     found: list[tuple[str, dt.date | None]] = []
     for (start, kind), end in zip(labels, ends, strict=True):
-        said = PERSON.split(text[start:end], maxsplit=1)[0]
+        labelled = PERSON.split(text[start:end], maxsplit=1)[0]
+        said = ":".join(_LABEL_ENDS.split(labelled)[:2])  # a day after a second label is another's
         found += [(kind, day) for day in days_in(said, month_leads=month_leads)[:1]]
     return found

@@ -28,7 +28,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What one page says. `days`: the kind and the day of each date, None where it is in doubt. `persons`: where the person is named."""
+    """What one page says. `days`: whether each is the day of collection or another one, None where it is in doubt. `persons`: where the person is named."""
 
     picture: Image
     results: tuple[Result, ...]

@@ -65,7 +65,7 @@ def _slip(pages: list[Page], rows: tuple[PhotoRow, ...]) -> PhotoSlip:
 
 
 def _collected(days: list[tuple[str, dt.date | None]]) -> dt.date | None:
-    """The day of collection; none where there are several, or one is in doubt. A report may be days younger."""
+    """The day of collection; none where there are several, or one is in doubt. No other day stands for it: a report may be days younger."""
     found = {day for kind, day in days if kind == "collected"}
     return found.pop() if len(found) == 1 else None
 

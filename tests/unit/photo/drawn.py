@@ -20,8 +20,8 @@ TOP = ("Name: Ada Example", "Collected: 2026-11-20 08:12")
 
 
 def slip(rows: tuple[tuple[str, ...], ...] = ROWS, top: tuple[str, ...] = TOP) -> PIL.Image.Image:
-    """The slip as a picture of 1100 x 800 pixels."""
-    sheet = PIL.Image.new("RGB", (1100, 800), "white")
+    """The slip as a picture 1100 pixels wide, and as high as its rows need."""
+    sheet = PIL.Image.new("RGB", (1100, 340 + 58 * len(rows)), "white")
     pen, font = PIL.ImageDraw.Draw(sheet), PIL.ImageFont.load_default(28)
     for place, line in enumerate(top):
         pen.text((60, 60 + 55 * place), line, font=font, fill="black")

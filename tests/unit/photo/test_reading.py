@@ -61,9 +61,9 @@ def test_a_person_is_covered_in_the_picture_and_named_nowhere(straight: tuple[Ph
 
 def test_a_turned_picture_is_read_like_an_upright_one(straight: tuple[PhotoSlip, bytes]) -> None:
     """By three quarters, which is both ways of turning."""
-    turned = slip().rotate(270, expand=True)
+    turned = slip(ROWS[:3]).rotate(270, expand=True)
     found, _ = read(saved(turned))
-    assert [row.text for row in found.rows] == [row.text for row in straight[0].rows]
+    assert [row.text for row in found.rows] == [row.text for row in straight[0].rows[:3]]
 
 
 def test_rows_that_do_not_fit_together_are_asked_about() -> None:
@@ -107,10 +107,43 @@ def test_a_day_is_taken_where_the_page_tells_its_order() -> None:
     assert dated("采样时间：2026-11-2008:12报告时间：2026-11-2110:30")[0] == ("collected", dt.date(2026, 11, 20))
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Collected: Reported: 2026-11-22",
+        "Collected: Received: 2026-11-22",
+        "Collected: Ward: 2026-11-22",
+        "Collection and report: 2026-11-22",
+        "采样时间：打印时间：2026-11-22",
+        "Fecha de toma: Fecha de recepción: 22/11/2026",
+        "Informe automatizado: 22/11/2026",
+        "2026-11-22",
+    ],
+)
+def test_no_other_day_stands_for_the_day_of_collection(line: str) -> None:
+    """Where the day of collection is hidden or not printed, that of the report, of arrival or of printing is not it."""
+    assert "collected" not in [kind for kind, _ in dated(line)]
+
+
+def test_the_day_of_a_report_leaves_a_slip_without_a_day() -> None:
+    """Rows are read, and no day is given for them."""
+    found, _ = read(saved(slip(ROWS[:2], top=("Reported: 2026-11-22 10:30",))))
+    assert len(found.rows) == 2
+    assert found.collected is None
+    assert found.date_text.startswith("Reported")
+
+
+def test_a_picture_that_a_telephone_saves_with_a_second_one_is_opened() -> None:
+    """The first of an MPO file, which is a JPEG with another behind it, is the picture."""
+    small = PIL.Image.new("RGB", (60, 40), "white")
+    data = saved(slip(), "MPO", save_all=True, append_images=[small])
+    assert decode.picture_in(data).shape == (*slip().size[::-1], 3)
+
+
 def test_pictures_of_one_slip_are_numbered_on() -> None:
     """Two pages make one slip, whose rows count up."""
-    found = read_pages((saved(slip(ROWS[:2])), saved(slip(ROWS[2:]))))
-    assert [row.number for row in found.slip.rows] == [1, 2, 3, 4, 5, 6]
+    found = read_pages((saved(slip(ROWS[:2])), saved(slip(ROWS[2:4]))))
+    assert [(row.number, row.analyte) for row in found.slip.rows] == list(enumerate([row[0] for row in ROWS[:4]], 1))
     assert found.slip.pages == 2
 
 

@@ -1,0 +1,86 @@
+"""The comparator before a value is taken only where it is beyond doubt: `<0.2` and `≤0.2` are one bar apart."""
+
+import cv2
+import numpy as np
+import PIL.Image
+import PIL.ImageDraw
+import PIL.ImageFont
+import pytest
+
+from bot.flows.photographed import Doubt
+from bot.photo.doubts import of_layout, of_print
+from bot.photo.layout import Record
+from bot.photo.models import Image
+from bot.photo.printed import Printed
+
+SIZE = (900, 120)
+NAME, VALUE, RANGE = 40, 400, 640  # pixels from the left
+
+
+def paper(value: str) -> Image:
+    """One row, printed in black on white, its value as the ink has it."""
+    sheet = PIL.Image.new("RGB", SIZE, "white")
+    pen, font = PIL.ImageDraw.Draw(sheet), PIL.ImageFont.load_default(32)
+    for left, text in ((NAME, "Total bilirubin"), (VALUE, value), (RANGE, "0.2-1.2")):
+        pen.text((left, 40), text, font=font, fill="black")
+    return np.asarray(sheet, dtype=np.uint8)
+
+
+def piece(left: int, text: str, sure: float = 1.0) -> Printed:
+    """A piece of print as it was read; `sure`: of its first character."""
+    high, wide = 40, PIL.ImageFont.load_default(32).getlength(text)
+    corners = np.array([[left, 38], [left + wide, 38], [left + wide, 38 + high], [left, 38 + high]], np.float32)
+    places = tuple((place + 0.5) / len(text) for place in range(len(text)))
+    return Printed(text, corners, (sure, *[1.0] * (len(text) - 1)), places, level=60.0)
+
+
+def row(value: Printed, limits: str = "0.2-1.2", name: str = "Total bilirubin") -> Record:
+    """A result with that value."""
+    return Record(name=[piece(NAME, name)], value=[value], range=[piece(RANGE, limits)])
+
+
+def test_a_sharp_comparator_that_every_look_sees_is_taken() -> None:
+    """No doubt is made where there is none."""
+    value = piece(VALUE, "<0.2")
+    assert of_print(row(value), paper("<0.2"), {id(value): ("<0.2", " <0.2")}) == set()
+
+
+@pytest.mark.parametrize("other", ["≤0.2", "<=0.2", "0.2", ">0.2"])
+def test_a_comparator_that_another_look_sees_otherwise_is_doubted(other: str) -> None:
+    """Its bar, its side, and whether it is there."""
+    value = piece(VALUE, "<0.2")
+    assert of_print(row(value), paper("<0.2"), {id(value): ("<0.2", other)}) == {Doubt.DISAGREES}
+
+
+def test_a_comparator_of_which_the_reader_is_not_sure_is_doubted() -> None:
+    """As a digit is."""
+    assert of_print(row(piece(VALUE, "<0.2", sure=0.89)), paper("<0.2"), {}) == {Doubt.FAINT}
+
+
+def test_a_value_with_a_bar_under_its_comparator_is_doubted() -> None:
+    """Laboratories print `<`; that each look sees the bar does not make it one."""
+    value = piece(VALUE, "≤0.2")
+    assert of_print(row(value), paper("<0.2"), {id(value): ("≤0.2", "≤0.2")}) == {Doubt.FAINT}
+
+
+@pytest.mark.parametrize("way", [(1, 7), (7, 1), (7, 7)], ids=["up and down", "sideways", "out of focus"])
+def test_where_print_is_blurred_a_comparator_is_doubted(way: tuple[int, int]) -> None:
+    """Whichever way the camera moved; digits alike blurred can still be told apart."""
+    compared, plain = (
+        of_print(row(piece(VALUE, text)), np.asarray(cv2.blur(paper(text), way), dtype=np.uint8), {})
+        for text in ("<0.2", "0.2")
+    )
+    assert Doubt.BLURRED in compared
+    assert Doubt.BLURRED not in plain
+
+
+def test_a_comparator_that_stands_far_from_its_value_is_doubted() -> None:
+    """It is neither lost, nor taken unseen with the name."""
+    assert Doubt.CROWDED in of_layout(row(piece(VALUE, "0.2"), name="Total bilirubin <"), units_printed=False)
+
+
+def test_the_bar_of_a_limit_costs_no_question() -> None:
+    """A range up to 1.2 has the same limit by `<` and by `≤`."""
+    value, limits = piece(VALUE, "0.9"), piece(RANGE, "≤1.2")
+    record = Record(name=[piece(NAME, "Total bilirubin")], value=[value], range=[limits])
+    assert of_print(record, paper("0.9"), {id(limits): ("≤1.2", "<1.2")}) == set()
