@@ -32,6 +32,7 @@ ANSWER = "q."
 LATEST = 100  # messages of the chat among which the news are looked for
 MOST_NEWS = 5
 _NONCE = re.compile(r"[0-9a-f-]{36}")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _DETAIL = re.compile(r"[A-Za-z0-9_.-]{0,50}")
 
 
@@ -41,9 +42,9 @@ def routes(desk: Pages) -> list[Route]:
     return [
         Route("/bench", bench.all_open, name="bench"),
         Route("/bench/new", bench.open, methods=["POST"], name="bench.new"),
-        Route("/bench/{number:int}", bench.page, name="bench.page"),
-        Route("/bench/{number:int}/fill", bench.fill, methods=["POST"], name="bench.fill"),
-        Route("/bench/{number:int}/tap", bench.tap, methods=["POST"], name="bench.tap"),
+        Route("/bench/{number}", bench.page, name="bench.page"),
+        Route("/bench/{number}/fill", bench.fill, methods=["POST"], name="bench.fill"),
+        Route("/bench/{number}/tap", bench.tap, methods=["POST"], name="bench.tap"),
     ]
 
 
@@ -129,4 +130,8 @@ class BenchAtDesk:
 
 
 def _number(request: Request) -> int:
-    return int(request.path_params["number"])
+    """The number of the candidate that a request is about. Raises the HTTP error where it is none."""
+    number: str = request.path_params["number"]
+    if _NUMBER.fullmatch(number) is None:
+        raise HTTPException(404)
+    return int(number)
