@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -10,7 +12,7 @@ from starlette.routing import Route
 from bot.channels.desk.card_pages import TOLD, CardPages
 from bot.channels.desk.desk import Desk
 from bot.channels.desk.signed import Signed
-from bot.channels.desk.steps import put_through
+from bot.channels.desk.steps import REFUSED, back_to, put_through
 from bot.flows.handoff.people import Person
 from bot.flows.handoff.stages import Action
 from bot.services.worklist import NotForYou, Opened
@@ -39,14 +41,19 @@ class Cards:
         return self._answer(signed, opened, told=told if told in TOLD else "")
 
     async def contact(self, request: Request) -> Response:
-        """The card with who the person is and how to reach them: shown this once, and on record."""
+        """The card with who the person is and how to reach them: shown this once, and on record.
+
+        Each look is one of its own, also where a browser sends the form again: the person is shown again, too.
+        """
         desk = self._desk
         signed, reference = await desk.signed(request), request.path_params["reference"]
         try:
             person = await desk.worklist.person(signed.viewer, reference, desk.clock.now())
         except NotForYou:
             raise HTTPException(404) from None
-        await put_through(desk, signed, await desk.form(request), f"{Action.LOOK}.{reference}", reference)
+        told = await put_through(desk, signed, str(uuid.uuid4()), f"{Action.LOOK}.{reference}", reference)
+        if told.startswith(REFUSED):
+            return back_to(reference, told)
         return self._answer(signed, await opened_for(desk, signed, reference), person=person)
 
     def _answer(self, signed: Signed, opened: Opened, *, told: str = "", person: Person | None = None) -> Response:

@@ -64,9 +64,9 @@ class CardForms:
         step = tag("button", self.words.text(key), class_="choice primary" if first else "choice", id=f"do-{action}")
         return self._form("step", tag("input", type="hidden", name="action", value=action.value), step)
 
-    def _form(self, path: str, *content: Child, class_: str | None = None) -> Html:
+    def _form(self, path: str, *content: Child, nonce: bool = True, class_: str | None = None) -> Html:
         address = f"{PATH}/referral/{self.opened.listed.reference}/{path}"
-        return post_form(self.signed, address, *content, nonce=True, class_=class_)
+        return post_form(self.signed, address, *content, nonce=nonce, class_=class_)
 
     def _reasons(self) -> Html:
         """Why somebody is not suitable: a criterion, and words where they are needed."""
@@ -88,7 +88,7 @@ class CardForms:
             return None
         show = tag("button", self.words.text("referral.contact.show"), class_="choice")
         hint = tag("p", self.words.text("referral.contact.hint"), class_="hint")
-        return tag("section", self._form("contact", show, hint), id="contact")
+        return tag("section", self._form("contact", show, hint, nonce=False), id="contact")
 
     def message(self) -> Html | None:
         """Where a message to the person is written."""

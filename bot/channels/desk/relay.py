@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.channels.desk.desk import Desk
-from bot.channels.desk.steps import back_to, put_through, visible
+from bot.channels.desk.steps import back_to, message_of, put_through, visible
 from bot.flows.handoff.desk import LONGEST_TEXT, WRITE
 
 
@@ -31,5 +31,5 @@ class Relay:
         text = form.get("text", "").strip()[:LONGEST_TEXT]
         if not text:
             raise HTTPException(400)
-        told = await put_through(desk, signed, form, f"{WRITE}.{reference}.{text}", reference)
+        told = await put_through(desk, signed, message_of(form), f"{WRITE}.{reference}.{text}", reference)
         return back_to(reference, told, "#relay")

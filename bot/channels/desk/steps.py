@@ -35,6 +35,9 @@ STEPS = (
 )
 """What a form may ask for; whether it fits the stage is the referral's own to say."""
 
+REFUSED = "desk.refused."
+"""How the events begin that say that a step was not taken."""
+
 SETTLED_SECONDS = 2.0  # for what became of a step to arrive; a page that is shown earlier is mended by the stream
 _NONCE = re.compile(r"[0-9a-f-]{36}")
 
@@ -55,7 +58,7 @@ class Steps:
         desk = self._desk
         signed, form = await desk.signed(request), await desk.form(request)
         reference = await visible(desk, signed, request)
-        told = await put_through(desk, signed, form, choice_of(form, reference), reference)
+        told = await put_through(desk, signed, message_of(form), choice_of(form, reference), reference)
         return back_to(reference, told)
 
 
@@ -85,17 +88,22 @@ async def visible(desk: Desk, signed: Signed, request: Request) -> str:
     return reference
 
 
-async def put_through(desk: Desk, signed: Signed, form: Mapping[str, str], choice: str, reference: str) -> str:
+def message_of(form: Mapping[str, str]) -> str:
+    """The id of a form, by which it counts once. Raises the HTTP error where it has none of its own."""
+    message = form.get("message", "")
+    if _NONCE.fullmatch(message) is None:
+        raise HTTPException(400)
+    return message
+
+
+async def put_through(desk: Desk, signed: Signed, message: str, choice: str, reference: str) -> str:
     """Put a button through the member's chat, and wait a moment for what becomes of it: the event that says so, or none.
 
-    Raises the HTTP error where the form has no id of its own.
+    message: the id under which it counts once.
     """
-    nonce = form.get("message", "")
-    if _NONCE.fullmatch(nonce) is None:
-        raise HTTPException(400)
     before = (await desk.history.counts([signed.address])).get(signed.address, 0)
     with desk.hub.open(signed.address, before) as stream:
-        await desk.take(Inbound(signed.address, nonce, ButtonPressed(choice, 0, MARK)))
+        await desk.take(Inbound(signed.address, message, ButtonPressed(choice, 0, MARK)))
         try:
             async with asyncio.timeout(SETTLED_SECONDS):
                 while True:
