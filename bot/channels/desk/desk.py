@@ -19,6 +19,7 @@ from bot.channels.desk.signed import (
     Signed,
     SignInNeeded,
     csrf_of,
+    is_sign_of_life,
 )
 from bot.channels.http.forms import read_form
 from bot.channels.http.guard import check_origin
@@ -74,7 +75,8 @@ class Desk:
 
     async def _look_up(self, request: Request) -> Signed:
         token = request.cookies.get(SESSION_COOKIE, "")
-        account = await self.accounts.signed(token, self.clock.now()) if token else None
+        ask = self.accounts.signed if is_sign_of_life(request.headers) else self.accounts.account
+        account = await ask(token, self.clock.now()) if token else None
         if account is None:
             raise SignInNeeded
         return signed_as(account, token, self.locale(request))

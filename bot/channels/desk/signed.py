@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.flows.handoff.people import Role
@@ -17,6 +18,8 @@ LANGUAGE_COOKIE = "desk_language"
 PATH = "/desk"
 CSRF_FIELD = "csrf"
 CSRF_HEADER = "x-csrf"
+BY_ITSELF_HEADER = "x-by-itself"
+"""What the script says where a page renews itself, and nobody asked for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,11 @@ class Signed:
 
 class SignInNeeded(Exception):
     """Nobody is signed in here, or not any more."""
+
+
+def is_sign_of_life(headers: Mapping[str, str]) -> bool:
+    """Whether somebody works at the page that sends these headers: it is neither a page renewing itself, nor its stream."""
+    return BY_ITSELF_HEADER not in headers and "text/event-stream" not in headers.get("accept", "")
 
 
 def csrf_of(token: str) -> str:

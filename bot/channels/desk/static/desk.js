@@ -2,6 +2,8 @@
 
 const live = () => document.querySelectorAll("[data-live]");
 const reference = document.querySelector("[data-reference]")?.dataset.reference;
+// The page of a contact is the answer to a form: what is loaded again is the card, without the contact.
+const here = (reference ? `/desk/referral/${reference}` : location.pathname) + location.search;
 
 /** Takes over the parts of a newer page, but for one in which somebody is writing. */
 function swap(html) {
@@ -22,8 +24,8 @@ const isWritten = (part) =>
 
 /** Loads the page as it is now. Where nobody is signed in any more, it leads to where one signs in. */
 async function refresh() {
-  const answer = await fetch(location.pathname + location.search, { headers: { Accept: "text/html" } });
-  if (answer.redirected) location.assign(answer.url);
+  const answer = await fetch(here, { headers: { Accept: "text/html", "X-By-Itself": "yes" } });
+  if (answer.redirected) location.replace(answer.url);
   else if (answer.ok) swap(await answer.text());
 }
 
@@ -41,8 +43,11 @@ function listen() {
   stream.addEventListener("changed", (event) => {
     if (!reference || JSON.parse(event.data).reference === reference) soon();
   });
-  stream.addEventListener("out", () => location.reload());
-  stream.addEventListener("error", () => (lost = true));
+  stream.addEventListener("out", () => location.replace(here));
+  stream.addEventListener("error", () => {
+    lost = true;
+    if (stream.readyState === EventSource.CLOSED) soon(); // it was refused: where nobody is signed in, the page goes
+  });
   stream.addEventListener("hello", () => {
     if (lost) soon();
     lost = false;
