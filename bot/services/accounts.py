@@ -148,7 +148,8 @@ class Accounts:
     async def come_in(self, code: str, locale: str, now: datetime) -> str | None:
         """Show a link's code; the token with which the second factor is shown, None where the code is not good.
 
-        Who comes for the first time becomes a member of the desk by it, as `/join` makes one in Telegram.
+        Who comes for the first time becomes a member of the desk by it, as `/join` makes one in Telegram. Where no app is
+        set up yet, whoever came by an earlier link is out, and the key that they were shown is good no more.
         """
         digest = digest_of(code)
         member = await self._store.redeem_link(digest, now) if digest else None
@@ -161,6 +162,8 @@ class Accounts:
             joining = Joining(digest=member, name=known.name or member[:6], locale=locale)
             await self._take(Inbound(Address(DESK, member), digest, joining))
         await self._audit.add(member[:ID_LENGTH], "link_used", None, now)
+        if not await self._store.change_factor(member, _confirmed_or_new):
+            await self._store.end_sessions(member)
         return await self._begin(member, Kind.HALF, now)
 
     async def _begin(self, member: str, kind: Kind, now: datetime) -> str:
@@ -252,6 +255,13 @@ _AUDITED = {
 def _known_or_new(factor: Factor | None) -> tuple[Factor, Factor]:
     known = factor or new_factor()
     return known, known
+
+
+def _confirmed_or_new(factor: Factor | None) -> tuple[Factor, bool]:
+    """The factor that the member has shown once, or a new one; whether it is the former."""
+    if factor is not None and factor.confirmed:
+        return factor, True
+    return new_factor(), False
 
 
 def _judged(factor: Factor | None, typed: str, now: datetime) -> tuple[Factor, Judged]:
