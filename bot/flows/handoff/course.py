@@ -239,7 +239,10 @@ def _advance(move: Move, referral: HandOff, act: Act) -> None:
 
 
 def _undo(move: Move, referral: HandOff, by: Staff) -> None:
-    """Take the last step back."""
+    """Take the last step back; what is closed stays closed, as the cards offer it."""
+    if referral.stage is Stage.CLOSED:
+        move.refuse(by, "impossible")
+        return
     undone = referral.taken.pop()
     move.enter(Action.UNDO, referral.stage, by, undone.stage.value)
     if referral.stage is Stage.REQUESTED:

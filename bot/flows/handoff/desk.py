@@ -215,7 +215,7 @@ def _press(work: Work, desk: Desk, pressed: ButtonPressed) -> None:
         work.say("help")
     elif word == WHY:
         desk.mode = desk.about = ""
-        work.act(desk, reference, Action.REJECT, detail)
+        work.act(desk, reference, Action.REJECT, detail[:LONGEST_TEXT])
     elif word in (WRITE, Action.NOTE.value) and detail.strip():
         _pass_on(work, desk, word, reference, detail.strip()[:LONGEST_TEXT])
     elif word in ASKED:

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from bot.flows.handoff.course import Rules
+from bot.flows.handoff.desk import LONGEST_TEXT
 from bot.flows.handoff.letters import Revoked, member
 from bot.flows.handoff.people import Role
 from bot.flows.inputs import Joining
@@ -97,6 +98,25 @@ def test_steps_follow_the_table_and_the_last_one_can_be_taken_back(office: PostO
         office.press(li, "undo", reference)
         assert office.last(li, "card_shown").event["stage"] == stage
     assert office.press(li, "contact", reference)[0].event["event"] == "desk.refused.not_holder"
+
+
+def test_what_is_closed_stays_closed(office: PostOffice) -> None:
+    """No card offers a way back, and a button of an older card is refused: the person is not opened a way to again."""
+    li = office.join("1", "Li")
+    reference = office.screen()
+    for word in ("claim", "contact", "close"):
+        office.press(li, word, reference)
+    assert office.press(li, "undo", reference)[0].event["event"] == "desk.refused.impossible"
+    assert office.last(li, "card_shown").event["stage"] == "closed"
+
+
+def test_a_reason_is_no_longer_than_a_note(office: PostOffice) -> None:
+    """However long a form made by hand is: every card shows it in full."""
+    li = office.join("1", "Li")
+    reference = office.screen()
+    office.press(li, "claim", reference)
+    office.press(li, "why", f"{reference}.{'☂' * 10 * LONGEST_TEXT}")
+    assert (office.last(li, "card_shown").text or "").count("☂") == LONGEST_TEXT
 
 
 def test_notes_are_read_by_whoever_sees_the_contact(office: PostOffice) -> None:
