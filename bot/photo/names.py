@@ -15,11 +15,11 @@ from bot.library.words import load_analytes, load_lexicon
 PERSON = re.compile(
     r"姓\s*名|患者|病人|住院号|病历号|病案号|门诊号|就诊号|登记号|卡号|床号|身份证|电话|条码|样本号|标本号|样本编号|联系"
     r"|\bpatient|\bname\b|\bmrn\b|\bid\b|\bd\.?o\.?b\b|date of birth|sample (no|id)|specimen (no|id)|accession|phone|address"
-    r"|paciente|nombre|apellido|historia|\bhcl?\b|\bdni\b|cédula|documento|muestra|tel[eé]fono|nac\.|nacimiento|domicilio|出生",
+    r"|paciente|nombre|apellido|historia|\bhcl?\b|\bdni\b|cédula|documento|(?<!toma de )(?<!extracci[oó]n de )(?<!obtenci[oó]n de )muestra|muestra\s*(?:n|id|c[oó]d)|tel[eé]fono|nac\.|nacimiento|domicilio|出生",
     re.IGNORECASE,
 )
 _COLLECTED = re.compile(
-    r"采样|采集|采血|抽血|取样|\bcollect|\bdrawn|\bsampled|specimen date|\btoma(?:da)?\b|extracci[oó]n|obtenci[oó]n",
+    r"采样|采集|采血|抽血|取样|collect|drawn|sampled|specimen date|toma(?:da)?(?!\w)|extracci[oó]n|obtenci[oó]n",
     re.IGNORECASE,
 )
 _OTHERWISE = re.compile(

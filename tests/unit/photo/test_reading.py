@@ -13,7 +13,7 @@ from bot.criteria.reading import Outcome
 from bot.flows.photographed import PhotoSlip, Refusal, slip_reading
 from bot.photo import decode
 from bot.photo.doubts import together
-from bot.photo.names import dated, month_first
+from bot.photo.names import dated, month_first, of_person
 from bot.photo.reading import read, read_pages
 from bot.ports import PhotoRefused
 from tests.unit.photo.drawn import ROWS, saved, slip
@@ -104,7 +104,14 @@ def test_a_day_is_taken_where_the_page_tells_its_order() -> None:
     page = "Collected: 09/06/2026 Reported: 09/15/2026"
     assert dated(page, month_leads=month_first(page))[0] == ("collected", dt.date(2026, 9, 6))
     assert dated("Collected: 09/06/2026") == [("collected", None)]
+    assert dated("Fecha de toma de muestra: 20/11/2026") == [("collected", dt.date(2026, 11, 20))]
     assert dated("采样时间：2026-11-2008:12报告时间：2026-11-2110:30")[0] == ("collected", dt.date(2026, 11, 20))
+
+
+def test_the_number_of_a_sample_is_about_the_person_and_the_day_that_it_was_taken_is_not() -> None:
+    """The one is covered in the picture, the other is read."""
+    assert all(map(of_person, ("Muestra: 97205993", "Toma de muestra N.º 97205993", "N.º de muestra 97205993")))
+    assert not of_person("Fecha de toma de muestra: 20/11/2026")
 
 
 @pytest.mark.parametrize(
