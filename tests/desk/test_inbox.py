@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import uuid
+from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import event
@@ -16,6 +17,18 @@ from bot.storage.opening import open_store
 from tests.desk.at_work import references, step
 from tests.desk.candidates import referred
 from tests.desk.members import Member, Office
+from tests.web.running import Bot
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """The staff of a bot of this file's own: what is counted here is nobody else's."""
+    bot = Bot(tmp_path_factory.mktemp("inbox")).start()
+    office = Office(bot)
+    yield office
+    office.close()
+    assert bot.end() == 0
+    assert bot.log == ""
 
 
 @pytest.fixture(scope="module")
