@@ -38,7 +38,7 @@ STEPS = (
 REFUSED = "desk.refused."
 """How the events begin that say that a step was not taken."""
 
-SETTLED_SECONDS = 2.0  # for what became of a step to arrive; a page that is shown earlier is mended by the stream
+SETTLED_SECONDS = 10.0  # for what became of a step to arrive, on a full machine too; a page that is shown earlier is mended by the stream
 _NONCE = re.compile(r"[0-9a-f-]{36}")
 
 
