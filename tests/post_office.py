@@ -121,13 +121,11 @@ class PostOffice:
         """Write."""
         return self.give(address, Reply(text))
 
-    def screen(
-        self, address: Address = ANA, site: str = "haikou", reach: str = "ana@example.org", **answers: str
-    ) -> str:
+    def screen(self, address: Address = ANA, site: str = "haikou", **answers: str) -> str:
         """A person answers everything and asks to be contacted; the reference."""
         if self.sessions.get(address) is None:
             self.give(address, Opened(locale="en"))
-        ways = {"choosing_site": site, "giving_name": "Ana Example", "choosing_reach": reach}
+        ways = {"choosing_site": site, "giving_name": "Ana Example", "choosing_reach": "ana@example.org"}
         replies = {**ELIGIBLE, **answers}
         while (state := self.session(address).state.value) != "finished":
             waiting = self.said[address][-1].waiting

@@ -478,13 +478,6 @@ class TeamDone:
 
 
 @dataclass(frozen=True, slots=True)
-class TeamHasFirst:
-    """A request with the same contact is with the study team already. `{"event": "team_has_first"}`."""
-
-    event: Literal["team_has_first"] = "team_has_first"
-
-
-@dataclass(frozen=True, slots=True)
 class PassedOn:
     """What the person wrote goes to the study team. `{"event": "passed_on"}`."""
 
@@ -561,7 +554,6 @@ Event = (
     | TeamWrote
     | TeamSilent
     | TeamDone
-    | TeamHasFirst
     | PassedOn
     | RecheckDue
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.flows.events import PassedOn, TeamDone, TeamHasFirst, TeamSaw, TeamSilent, TeamWrote
+from bot.flows.events import PassedOn, TeamDone, TeamSaw, TeamSilent, TeamWrote
 from bot.flows.inputs import TeamHeard
 from bot.flows.states import State
 from bot.flows.turn import Turn
@@ -24,7 +24,7 @@ def hear(turn: Turn, heard: TeamHeard) -> None:
         turn.say(TeamSilent(heard.reference, heard.text or None))
     else:
         session.team, session.referral = False, None
-        turn.say(TeamHasFirst() if heard.news == "repeated" else TeamDone(heard.reference))
+        turn.say(TeamDone(heard.reference))
     if session.state is not State.FINISHED:
         turn.ask_again()
 

@@ -15,7 +15,7 @@ from datetime import datetime
 
 from bot.criteria.compiled import CompiledTrial
 from bot.flows.bench import commands as bench
-from bot.flows.handoff import course, desk, figures, letters, persons, rooms
+from bot.flows.handoff import course, desk, figures, letters, rooms
 from bot.flows.handoff.codes import CODE_BYTES, digest_of
 from bot.flows.handoff.course import HandOff, Move, Rules
 from bot.flows.handoff.desk import MARK, Desk, Shown, Work
@@ -74,27 +74,19 @@ class HandOffs:
     def talk(self, stored: str | None, address: Address, entry: Input, now: datetime) -> TalkResult:
         """What an input leads to, whatever chat it came to."""
         letter = opened(entry)
-        if address.channel in (*letters.ACTORS, *WIRES):
-            return self._by_letter(stored, address, letter, entry, now)
-        if isinstance(letter, TeamNews) and not _is_desk(stored):
-            entry = TeamHeard(letter.reference, letter.news, letter.text)
-        elif letter is not None or _for_desk(stored, entry):
-            return self._at_desk(stored, address, letter, entry, now)
-        return self._conversations.talk(stored, address, entry, now)
-
-    def _by_letter(
-        self, stored: str | None, address: Address, letter: Letter | None, entry: Input, now: datetime
-    ) -> TalkResult:
-        """What an input leads to in a chat where nobody writes."""
         if address.channel == letters.REFERRALS:
             return self._in_referral(stored, address.chat, letter, entry, now)
         if address.channel == letters.SITES:
             return self._at_site(stored, address.chat, letter, now)
         if address.channel == letters.MEMBERS:
             return self._at_member(stored, address.chat, letter, now)
-        if address.channel == letters.PERSONS:
-            return _at_person(stored, letter, now)
-        return self._on_wire(address.channel, letter, now)
+        if address.channel in WIRES:
+            return self._on_wire(address.channel, letter, now)
+        if isinstance(letter, TeamNews) and not _is_desk(stored):
+            entry = TeamHeard(letter.reference, letter.news, letter.text)
+        elif letter is not None or _for_desk(stored, entry):
+            return self._at_desk(stored, address, letter, entry, now)
+        return self._conversations.talk(stored, address, entry, now)
 
     def apologise(self, stored: str | None, address: Address) -> Message:
         """What is said where an input was set aside because it could not be handled."""
@@ -231,12 +223,6 @@ class HandOffs:
         subjects = self._conversations.subjects
         subject = subjects.get(trial) or next(iter(subjects.values()))
         return subject.setting.trial, subject.catalogue
-
-
-def _at_person(stored: str | None, letter: Letter | None, now: datetime) -> TalkResult:
-    """A person's chat keeps the reference of their open referral; nothing where there is none."""
-    held, posts = (stored, []) if letter is None else persons.at_person(stored, letter)
-    return TalkResult(held, "" if held is None else "held", "", (), letter_rows(posts, now))
 
 
 def _said(teller: DeskTeller, chat: Chat, shown: Shown) -> Message:

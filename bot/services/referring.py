@@ -9,7 +9,6 @@ from bot.criteria.findings import Assessment, Status
 from bot.flows.engine import PARTS
 from bot.flows.events import Assessed
 from bot.flows.handoff import letters as mail
-from bot.flows.handoff import persons
 from bot.flows.handoff.letters import FromCandidate, Post, Requested, Withdrawn
 from bot.flows.handoff.people import Card, Chat, Person
 from bot.flows.session import Reach, Session, Sprint
@@ -80,8 +79,7 @@ def _requested(setting: Setting, session: Session, address: Address, reference: 
         chat=Chat(address.channel, address.chat),
         locale=session.locale,
     )
-    request = Requested(card=card, person=person)
-    return Post(persons.way_to(request), request)
+    return Post(mail.referral(reference), Requested(card=card, person=person))
 
 
 def prescreening(setting: Setting, sprint: Sprint, now: datetime) -> Prescreening | None:

@@ -108,20 +108,6 @@ async def test_of_two_who_tap_at_once_one_wins(server: TelegramServer, people: P
     assert not any("Phone:" in each["text"] for each in wu.inbox)
 
 
-async def test_the_same_number_in_two_chats_makes_one_referral(people: People, start: Start) -> None:
-    """The second chat hears that a request is there, and not whose; the team has one card."""
-    ana, other, li = people.meet(100), people.meet(101), people.meet(501)
-    async with start() as bot:
-        await join(bot, li, "Dr. Li")
-        first = await referred(ana)
-        second = await referred(other)
-        assert first not in (await other.hears("already a request with this contact"))["text"]
-        card = await li.hears(f"Referral {first}")
-        await press(li, card, "claim")
-        await ana.hears("somebody in the study team has your request")
-    assert not any(f"Referral {second}" in each["text"] for each in li.inbox)
-
-
 async def test_a_group_gets_cards_in_topics_and_nothing_else(
     server: TelegramServer, people: People, start: Start
 ) -> None:

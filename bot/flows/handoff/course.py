@@ -7,22 +7,19 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.flows.handoff import letters, persons
+from bot.flows.handoff import letters
 from bot.flows.handoff.letters import (
     Act,
-    AskedAgain,
     CandidateWrote,
     CardPosted,
     CardShown,
     ContactShown,
     FromCandidate,
     FromStaff,
-    Held,
     Letter,
     Noted,
     Post,
     Refusal,
-    Released,
     Requested,
     ShowTo,
     SiteReminded,
@@ -141,12 +138,6 @@ class Move:
         """Tell the person."""
         self.post(referral.person.chat, news)
 
-    def tell_person(self, referral: HandOff, letter: Held | Released) -> None:
-        """Tell the chat that keeps which referral of the person is open."""
-        chat = persons.chat_of(referral.person, referral.card.trial)
-        if chat is not None:
-            self.post(chat, letter)
-
     def enter(self, action: Action, stage: Stage, by: Staff | None = None, detail: str = "") -> None:
         """Put a line on record."""
         self.record.append(Entry(action, stage, by.id if by else None, detail))
@@ -167,8 +158,6 @@ def receive(move: Move, letter: Letter) -> None:
         _write(move, move.referral, letter)
     elif isinstance(letter, FromCandidate):
         _hear(move, move.referral, letter.text)
-    elif isinstance(letter, AskedAgain):
-        move.enter(Action.ASK, move.referral.stage)
     elif isinstance(letter, Withdrawn):
         _withdraw(move, move.referral)
 
@@ -177,8 +166,6 @@ def _request(move: Move, letter: Requested) -> None:
     """Begin, or renew the answers of one that is open."""
     before = move.referral
     if before is not None and before.stage not in ENDED:
-        if persons.way_to(letter) != persons.chat_of(before.person, before.card.trial):
-            move.tell_person(before, Released(reference=move.reference))
         move.referral = before.model_copy(update={"card": letter.card, "person": letter.person})
         move.enter(Action.RENEW, before.stage)
         move.spread(move.referral, fresh=True)
@@ -186,22 +173,8 @@ def _request(move: Move, letter: Requested) -> None:
     move.referral = HandOff(card=letter.card, person=letter.person, desks=[letter.card.site])
     if before is not None:
         move.enter(Action.RENEW, Stage.REQUESTED)
-    if letter.first is not None:
-        _repeat(move, move.referral, letter.first)
-        return
     move.spread(move.referral, fresh=True)
     _wait(move, move.referral)
-
-
-def _repeat(move: Move, referral: HandOff, first: str) -> None:
-    """Close a second referral of the same person: no desk sees it. Of the first one the new chat learns only that it is
-    there, for somebody else may have typed the number.
-    """
-    referral.desks = []
-    referral.taken = [Taken(stage=step(Stage.REQUESTED, Action.REPEAT), holder=None, detail=first)]
-    move.enter(Action.REPEAT, referral.stage, detail=first)
-    move.tell(referral, TeamNews(reference=move.reference, news="repeated"))
-    move.post(letters.referral(first), AskedAgain())
 
 
 def _wait(move: Move, referral: HandOff) -> None:
@@ -235,9 +208,6 @@ def _claim(move: Move, referral: HandOff, by: Staff) -> None:
     if referral.holder is not None and referral.holder.id != by.id:
         move.refuse(by, "taken")
         return
-    if referral.stage in ENDED and referral.holder is None:
-        move.refuse(by, "ended")
-        return
     if referral.holder is None:
         referral.taken.append(Taken(stage=step(Stage.REQUESTED, Action.CLAIM), holder=by))
         move.enter(Action.CLAIM, referral.stage, by)
@@ -265,7 +235,6 @@ def _advance(move: Move, referral: HandOff, act: Act) -> None:
     move.alarms.append(Alarm(SILENCE, None))
     if stage in ENDED and not ended_before:
         move.tell(referral, TeamNews(reference=move.reference, news="ended"))
-        move.tell_person(referral, Released(reference=move.reference))
     move.spread(referral)
 
 
@@ -279,7 +248,6 @@ def _undo(move: Move, referral: HandOff, by: Staff) -> None:
     if referral.stage is Stage.REQUESTED:
         _wait(move, referral)
     if undone.stage in ENDED and referral.stage not in ENDED:
-        move.tell_person(referral, Held(reference=move.reference))
         move.tell(referral, TeamNews(reference=move.reference, news="seen"))
     move.spread(referral)
 
@@ -305,7 +273,6 @@ def _hear(move: Move, referral: HandOff, text: str) -> None:
 def _withdraw(move: Move, referral: HandOff) -> None:
     """Take back what every desk shows; nothing of the person is kept."""
     move.enter(Action.WITHDRAW, step(referral.stage, Action.WITHDRAW))
-    move.tell_person(referral, Released(reference=move.reference))
     blank = referral.card.model_copy(update={"answers": {}, "stage": Stage.WITHDRAWN})
     for desk in referral.desks:
         move.post(letters.site(desk), CardPosted(card=blank))

@@ -18,8 +18,7 @@ from bot.flows.handoff.stages import Action
 REFERRALS = "referral"
 SITES = "site"
 MEMBERS = "staff"
-PERSONS = "person"
-ACTORS = (REFERRALS, SITES, MEMBERS, PERSONS)
+ACTORS = (REFERRALS, SITES, MEMBERS)
 """The channels of the chats that are no person's."""
 
 
@@ -27,14 +26,10 @@ ACTORS = (REFERRALS, SITES, MEMBERS, PERSONS)
 
 
 class Requested(Part):
-    """The person asks to be contacted; again, with other answers, while the referral is open.
-
-    `first`: another referral of the same person that is open already.
-    """
+    """The person asks to be contacted; again, with other answers, while the referral is open."""
 
     card: Card
     person: Person
-    first: str | None = None
     kind: Literal["requested"] = "requested"
 
 
@@ -73,29 +68,6 @@ class Withdrawn(Part):
     """The person deletes everything."""
 
     kind: Literal["withdrawn"] = "withdrawn"
-
-
-class AskedAgain(Part):
-    """The same person has asked for another referral, from another conversation."""
-
-    kind: Literal["asked_again"] = "asked_again"
-
-
-# --- to a person, beside `Requested`
-
-
-class Held(Part):
-    """A referral of the person is open again."""
-
-    reference: str
-    kind: Literal["held"] = "held"
-
-
-class Released(Part):
-    """A referral of the person is open no more."""
-
-    reference: str
-    kind: Literal["released"] = "released"
 
 
 # --- to a site
@@ -242,7 +214,7 @@ class TeamNews(Part):
     """What a person hears of their referral. `text`: what the team wrote, or the site's public phone number."""
 
     reference: str
-    news: Literal["seen", "message", "silent", "ended", "repeated"]
+    news: Literal["seen", "message", "silent", "ended"]
     text: str = ""
     kind: Literal["team_news"] = "team_news"
 
@@ -254,9 +226,6 @@ Letter = (
     | FromStaff
     | FromCandidate
     | Withdrawn
-    | AskedAgain
-    | Held
-    | Released
     | Enlist
     | Delist
     | CardPosted

@@ -30,7 +30,7 @@ class Stage(StrEnum):
 
 
 class Action(StrEnum):
-    """What somebody does about a referral. The last five leave its stage as it is, or take it back."""
+    """What somebody does about a referral. The last four leave its stage as it is, or take it back."""
 
     CLAIM = "claim"
     CONTACT = "contact"
@@ -40,12 +40,10 @@ class Action(StrEnum):
     MISS = "miss"
     WITHDRAW = "withdraw"
     CLOSE = "close"
-    REPEAT = "repeat"
     UNDO = "undo"
     NOTE = "note"
     LOOK = "look"
     RENEW = "renew"
-    ASK = "ask"
 
 
 TASK_STATUS: Mapping[Stage, str] = MappingProxyType(
@@ -84,11 +82,8 @@ class Way(NamedTuple):
 
 _ACTIVE = (Stage.RECEIVED, Stage.CONTACTED, Stage.VISIT_BOOKED, Stage.UNREACHABLE)
 
-_PERSONS = (Action.WITHDRAW, Action.REPEAT)  # what nobody of the staff does
-
 WAYS: tuple[Way, ...] = (
     Way(Action.CLAIM, Stage.REQUESTED, Stage.RECEIVED),
-    Way(Action.REPEAT, Stage.REQUESTED, Stage.CLOSED),
     *(Way(Action.CONTACT, stage, Stage.CONTACTED) for stage in (Stage.RECEIVED, Stage.UNREACHABLE)),
     *(Way(Action.BOOK, stage, Stage.VISIT_BOOKED) for stage in (Stage.RECEIVED, Stage.CONTACTED, Stage.UNREACHABLE)),
     Way(Action.ENROL, Stage.VISIT_BOOKED, Stage.ENROLLED),
@@ -127,4 +122,4 @@ def step(stage: Stage, action: Action) -> Stage:
 
 def possible(stage: Stage) -> tuple[Action, ...]:
     """What the one who holds a referral may do at a stage, in the order of the table."""
-    return tuple(way.action for way in WAYS if way.source is stage and way.action not in _PERSONS)
+    return tuple(way.action for way in WAYS if way.source is stage and way.action is not Action.WITHDRAW)
