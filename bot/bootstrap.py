@@ -29,6 +29,7 @@ from bot.services.photos import Photos, Take
 from bot.services.talk import Conversations, Subject, subject
 from bot.services.timers import Timers
 from bot.services.turns import Turns
+from bot.services.unbroken import ended
 from bot.settings import Settings
 from bot.speech.catalogue import Catalogue
 from bot.storage.opening import open_store
@@ -227,9 +228,7 @@ async def in_background(*jobs: Coroutine[Any, Any, None]) -> AsyncIterator[None]
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await ended(tasks)
         failures = [failure for task in tasks if not task.cancelled() and (failure := task.exception())]
         if failures:
             raise failures[0]

@@ -14,7 +14,7 @@ from bot.errors import Mendable
 from bot.failpoints import failpoint
 from bot.ports import Address, Blocked, Channel, Clock, Outbound, Outbox, RetryLater, Scope
 from bot.services.marking import Marking
-from bot.services.unbroken import unbroken
+from bot.services.unbroken import ended, unbroken
 
 AT_ONCE = 64  # messages under way at a time
 ATTEMPTS = 10  # failures after which a message is a dead letter: about a quarter of an hour
@@ -87,9 +87,7 @@ class Delivery:
     async def stop(self) -> None:
         """Send nothing any more; what is unsaid waits in the table for the next start."""
         self._stopped = True
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await ended(self._tasks)
 
     async def settle(self) -> None:
         """Wait until all that was handed over is sent and marked, or held back."""

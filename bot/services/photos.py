@@ -16,6 +16,7 @@ import structlog
 from bot.errors import Mendable
 from bot.flows.inputs import PHOTO, PhotoRead, PhotoUnreadable, TimerFired
 from bot.ports import Address, Inbound, NotFetched, PhotoReader, PhotoRefused, PhotoSource
+from bot.services.unbroken import ended
 
 SETTLE_SECONDS = 1.0  # in which more pictures of an album may come
 AT_ONCE = 2  # slips whose pictures are in memory: one is read, the next is fetched meanwhile
@@ -59,10 +60,7 @@ class Photos:
 
     async def close(self) -> None:
         """Give up what is being read; it waits for the next start."""
-        tasks = [job.task for job in self._jobs.values()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await ended([job.task for job in self._jobs.values()])
         await self._reader.close()
 
     def _start(self, inbound: Inbound, fired: TimerFired) -> None:

@@ -31,12 +31,11 @@ def sign_in(page: Page, member: Member) -> None:
         )
 
 
-def open_first(page: Page, member: Member) -> str:
-    """Open what stands first in the inbox; its reference."""
+def open_card(page: Page, member: Member, reference: str) -> None:
+    """Open a referral from the inbox."""
     page.goto(f"{member.bot.address}/desk/inbox")
-    page.locator(".referrals a").first.click()
+    page.locator(f".referrals a[href$='{reference}']").click()
     expect(page.locator("[data-reference]")).to_be_visible()
-    return page.locator("[data-reference]").get_attribute("data-reference") or ""
 
 
 def references(member: Member, query: str = "") -> list[str]:

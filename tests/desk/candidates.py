@@ -28,6 +28,13 @@ class Candidate:
         """The conversation as HTML."""
         return unescape(self.client.get("/t/4scar7u/chat").text)
 
+    @property
+    def reference(self) -> str:
+        """The reference of their request, as they were told it."""
+        told = re.search(r"Your reference is ([0-9A-Z-]+)\.", self.page)
+        assert told is not None, self.page
+        return told[1]
+
     def refer(self, site: str) -> None:
         """Answer everything, and ask a site to be contacted."""
         self.client.post("/t/4scar7u/start", data={"lang": "en"})

@@ -16,7 +16,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.desk.at_work import browser_of, forms, looks, open_first, references, shows, step, write
+from tests.desk.at_work import browser_of, forms, looks, open_card, shows, step, write
 from tests.desk.candidates import referred
 from tests.desk.members import PATIENCE, Member, Office, code_in, csrf
 from tests.web.conftest import NewPerson
@@ -108,7 +108,7 @@ def test_another_site_writes_nothing_and_takes_no_lines_of_the_log(office: Offic
     """Neither a message nor a note reaches the referral, and the filter of the log does not widen what is one's own."""
     candidate = referred(office)
     here, there = (office.member("coordinator", f"Of {site}", site) for site in ("haikou", "beijing"))
-    reference = references(here, "?tab=new")[0]
+    reference = candidate.reference
     step(here, reference, "claim", str(uuid.uuid4()))
     assert candidate.hears("somebody in the study team has your request")
     assert write(there, reference, "Call me instead").status_code == 404
@@ -121,9 +121,8 @@ def test_another_site_writes_nothing_and_takes_no_lines_of_the_log(office: Offic
 
 def test_a_look_is_on_record_each_time(office: Office) -> None:
     """The same form sent again shows the contact again, and stands in both records again."""
-    referred(office)
+    reference = referred(office).reference
     member = office.member("coordinator", "Looks", "haikou")
-    reference = references(member, "?tab=new")[0]
     step(member, reference, "claim", str(uuid.uuid4()))
     assert shows(member, reference, LOOKED)  # a claim is a look, too
     before = looks(office)
@@ -138,7 +137,7 @@ def test_what_is_typed_is_never_markup(office: Office) -> None:
     """A name, a note, a message of either side: pages show them as they were typed."""
     candidate = referred(office)
     member = office.member("coordinator", MARKUP, "haikou")
-    reference = references(member, "?tab=new")[0]
+    reference = candidate.reference
     step(member, reference, "claim", str(uuid.uuid4()))
     step(member, reference, "note", str(uuid.uuid4()), text=MARKUP)
     write(member, reference, MARKUP)
@@ -189,10 +188,10 @@ def test_a_page_that_nobody_works_at_does_not_keep_the_session(
 
 def test_a_contact_that_is_shown_goes_with_the_session(office: Office, person: NewPerson) -> None:
     """Until then its page shows what changes; who is revoked has it on the screen no more."""
-    referred(office)
+    reference = referred(office).reference
     member = office.member("coordinator", "Shown", "haikou")
     page = browser_of(member, person)
-    reference = open_first(page, member)
+    open_card(page, member, reference)
     page.locator("#do-claim").click()
     page.locator("#contact button").click()
     expect(page.locator("#contact")).to_contain_text("They can be reached by messages on this page.")

@@ -75,7 +75,7 @@ def test_a_screening_needs_no_mouse(person: NewPerson) -> None:
     ana.page.locator("[value=patient]").focus()
     with ana.next_panel():
         ana.page.keyboard.press("Enter")
-    assert ana.page.evaluate("document.activeElement.id") == "panel"
+    expect(ana.panel).to_be_focused()
     with ana.next_panel():
         ana.page.keyboard.press("Tab")
         ana.page.keyboard.press("Enter")
@@ -84,7 +84,7 @@ def test_a_screening_needs_no_mouse(person: NewPerson) -> None:
     with ana.next_panel():
         ana.page.keyboard.type("34")
         ana.page.keyboard.press("Enter")
-    assert ana.page.evaluate("document.activeElement.id") == "answer"
+    expect(ana.page.locator("#answer")).to_be_focused()
     assert ana.question == "sex"
 
 

@@ -41,7 +41,8 @@ class Stream:
     async def wait(self, seconds: float) -> bool:
         """Wait for news, at most so long; whether there are any."""
         try:
-            return await asyncio.wait_for(self._news.wait(), seconds)
+            async with asyncio.timeout(seconds):  # wait_for of Python 3.11 may lose a cancellation
+                return await self._news.wait()
         except TimeoutError:
             return False
 
