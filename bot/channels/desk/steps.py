@@ -38,6 +38,9 @@ STEPS = (
 REFUSED = "desk.refused."
 """How the events begin that say that a step was not taken."""
 
+CARD = "card_shown"
+"""The event that shows a referral anew, to whom it was shown."""
+
 SETTLED_SECONDS = 10.0  # for what became of a step to arrive, on a full machine too; a page that is shown earlier is mended by the stream
 _NONCE = re.compile(r"[0-9a-f-]{36}")
 
@@ -108,11 +111,19 @@ async def put_through(desk: Desk, signed: Signed, message: str, choice: str, ref
             async with asyncio.timeout(SETTLED_SECONDS):
                 while True:
                     for row in await stream.take(desk.history, signed.address):
-                        if row.message.event.get("reference") == reference:
+                        if answers(row.message.event, choice, reference):
                             return str(row.message.event["event"])
                     await stream.wait(SETTLED_SECONDS)
         except TimeoutError:
             return ""
+
+
+def answers(event: Mapping[str, object], choice: str, reference: str) -> bool:
+    """Whether an event says what became of a button. Who claims hears that it is theirs or taken, never by the card alone:
+    that also changes when somebody else claims first.
+    """
+    changed = event.get("event") == CARD and choice.startswith(f"{Action.CLAIM}.")
+    return event.get("reference") == reference and not changed
 
 
 def back_to(reference: str, told: str = "", place: str = "") -> Response:
