@@ -492,6 +492,22 @@ class RecheckDue:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamBooked:
+    """The study team has booked a visit. `{"event": "team_booked", "reference": "7KQ2-M9XF-3C"}`."""
+
+    reference: str
+    event: Literal["team_booked"] = "team_booked"
+
+
+@dataclass(frozen=True, slots=True)
+class TeamUnbooked:
+    """The booking was taken back. `{"event": "team_unbooked", "reference": "7KQ2-M9XF-3C"}`."""
+
+    reference: str
+    event: Literal["team_unbooked"] = "team_unbooked"
+
+
+@dataclass(frozen=True, slots=True)
 class CommandRefused:
     """A command that cannot be done here, such as going back from the first question."""
 
@@ -553,6 +569,8 @@ Event = (
     | TeamSaw
     | TeamWrote
     | TeamSilent
+    | TeamBooked
+    | TeamUnbooked
     | TeamDone
     | PassedOn
     | RecheckDue

@@ -220,7 +220,7 @@ class TeamHeard:
     """The study team did something about the person's referral. `text`: what it wrote, or a public phone number."""
 
     reference: str
-    news: Literal["seen", "message", "silent", "ended"]
+    news: Literal["seen", "message", "silent", "booked", "unbooked", "ended"]
     text: str = ""
     kind: Literal["team"] = "team"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.flows.events import PassedOn, TeamDone, TeamSaw, TeamSilent, TeamWrote
+from bot.flows.events import PassedOn, TeamBooked, TeamDone, TeamSaw, TeamSilent, TeamUnbooked, TeamWrote
 from bot.flows.inputs import TeamHeard
 from bot.flows.states import State
 from bot.flows.turn import Turn
@@ -22,6 +22,10 @@ def hear(turn: Turn, heard: TeamHeard) -> None:
         turn.say(TeamWrote(heard.reference, heard.text))
     elif heard.news == "silent":
         turn.say(TeamSilent(heard.reference, heard.text or None))
+    elif heard.news == "booked":
+        turn.say(TeamBooked(heard.reference))
+    elif heard.news == "unbooked":
+        turn.say(TeamUnbooked(heard.reference))
     else:
         session.team, session.referral = False, None
         turn.say(TeamDone(heard.reference))

@@ -50,6 +50,7 @@ def test_from_the_request_to_the_booked_visit(office: Office, person: NewPerson)
     expect(page.locator("#messages")).to_contain_text("Yes, at ten.")  # live
     page.locator("#do-book").click()
     expect(page.locator("#do-enrol")).to_be_visible()
+    expect(candidate.page.locator("#log")).to_contain_text("The study team has booked a visit with you.")
     expect(page.locator("#timeline")).to_contain_text("visit booked")
     assert reference in references(mei, "?tab=mine")
 

@@ -235,6 +235,8 @@ def _advance(move: Move, referral: HandOff, act: Act) -> None:
     move.alarms.append(Alarm(SILENCE, None))
     if stage in ENDED and not ended_before:
         move.tell(referral, TeamNews(reference=move.reference, news="ended"))
+    elif stage is Stage.VISIT_BOOKED:
+        move.tell(referral, TeamNews(reference=move.reference, news="booked"))
     move.spread(referral)
 
 
@@ -249,6 +251,8 @@ def _undo(move: Move, referral: HandOff, by: Staff) -> None:
         _wait(move, referral)
     if undone.stage in ENDED and referral.stage not in ENDED:
         move.tell(referral, TeamNews(reference=move.reference, news="seen"))
+    elif undone.stage is Stage.VISIT_BOOKED:
+        move.tell(referral, TeamNews(reference=move.reference, news="unbooked"))
     move.spread(referral)
 
 

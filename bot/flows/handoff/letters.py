@@ -214,7 +214,7 @@ class TeamNews(Part):
     """What a person hears of their referral. `text`: what the team wrote, or the site's public phone number."""
 
     reference: str
-    news: Literal["seen", "message", "silent", "ended"]
+    news: Literal["seen", "message", "silent", "booked", "unbooked", "ended"]
     text: str = ""
     kind: Literal["team_news"] = "team_news"
 

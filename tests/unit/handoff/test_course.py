@@ -100,6 +100,16 @@ def test_steps_follow_the_table_and_the_last_one_can_be_taken_back(office: PostO
     assert office.press(li, "contact", reference)[0].event["event"] == "desk.refused.not_holder"
 
 
+def test_the_person_hears_of_a_visit_that_is_booked_or_taken_back(office: PostOffice) -> None:
+    """Each once, in words that promise no date; what is booked anew is told anew."""
+    li = office.join("1", "Li")
+    reference = office.screen()
+    for word in ("claim", "book", "undo", "book"):
+        office.press(li, word, reference)
+    assert office.events(ANA)[-4:] == ["team_saw", "team_booked", "team_unbooked", "team_booked"]
+    assert "booked a visit with you" in (office.said[ANA][-1].text or "")
+
+
 def test_what_is_closed_stays_closed(office: PostOffice) -> None:
     """No card offers a way back, and a button of an older card is refused: the person is not opened a way to again."""
     li = office.join("1", "Li")
