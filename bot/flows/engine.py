@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from bot.flows import consent, control, editing, photos, referral, review, screening, slips, team, timing
+from bot.flows import consent, control, editing, photos, referral, review, screening, slip_day, slips, team, timing
 from bot.flows.events import ButtonStale, LapseTold, MediaRefused
 from bot.flows.inputs import (
     ButtonPressed,
@@ -39,6 +39,7 @@ PARTS: Mapping[State, Part] = MappingProxyType(
         State.RULED_OUT: screening.RuledOut(),
         State.SLIP: slips.Slip(),
         State.SLIP_ROW: slips.ChangingRow(),
+        State.SLIP_DAY: slip_day.DayOfSlip(),
         State.REVIEWING: review.Reviewing(),
         State.CHANGING: review.Changing(),
         State.SITE: referral.Site(),
@@ -164,7 +165,7 @@ def _hear(turn: Turn, reply: Reply) -> None:
     text, question = reply.text, turn.session.question
     part = PARTS[turn.session.state]
     choices = part.choices(turn)
-    asked = turn.session.state in (State.ASKING, State.CLARIFYING, State.SLIP_ROW)
+    asked = turn.session.state in (State.ASKING, State.CLARIFYING, State.SLIP_ROW, State.SLIP_DAY)
     choice = _named(turn, text, choices) if asked else turn.match(text, choices)
     command = turn.setting.keywords.get(_plain(text))
     if choice is None and command is not None:

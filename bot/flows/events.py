@@ -6,6 +6,7 @@ Every class names its event in `event`; its other fields are what `prescreen cha
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from bot.criteria.findings import Assessment
@@ -181,6 +182,25 @@ class SlipRowAsked:
 
     row: SlipRow
     event: Literal["slip_row_asked"] = "slip_row_asked"
+
+
+@dataclass(frozen=True, slots=True)
+class SlipRowTyped:
+    """None of the readings of a row is right: its value is to be typed. `{"event": "slip_row_typed", "row": {…}}`."""
+
+    row: SlipRow
+    event: Literal["slip_row_typed"] = "slip_row_typed"
+
+
+@dataclass(frozen=True, slots=True)
+class SlipDayAsked:
+    """On which day the sample of a photographed slip was taken. `{"event": "slip_day_asked", "days": ["2026-10-03", …]}`.
+
+    `days`: as which the day in the picture can be read; none where there is none in it.
+    """
+
+    days: tuple[date, ...]
+    event: Literal["slip_day_asked"] = "slip_day_asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -470,6 +490,22 @@ class TeamSilent:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamBooked:
+    """The study team has booked a visit. `{"event": "team_booked", "reference": "7KQ2-M9XF-3C"}`."""
+
+    reference: str
+    event: Literal["team_booked"] = "team_booked"
+
+
+@dataclass(frozen=True, slots=True)
+class TeamUnbooked:
+    """The booking was taken back. `{"event": "team_unbooked", "reference": "7KQ2-M9XF-3C"}`."""
+
+    reference: str
+    event: Literal["team_unbooked"] = "team_unbooked"
+
+
+@dataclass(frozen=True, slots=True)
 class TeamDone:
     """The study team has ended the referral. `{"event": "team_done", "reference": "7KQ2-M9XF-3C"}`."""
 
@@ -489,22 +525,6 @@ class RecheckDue:
     """The day has come on which a failing criterion may pass. `{"event": "recheck_due"}`."""
 
     event: Literal["recheck_due"] = "recheck_due"
-
-
-@dataclass(frozen=True, slots=True)
-class TeamBooked:
-    """The study team has booked a visit. `{"event": "team_booked", "reference": "7KQ2-M9XF-3C"}`."""
-
-    reference: str
-    event: Literal["team_booked"] = "team_booked"
-
-
-@dataclass(frozen=True, slots=True)
-class TeamUnbooked:
-    """The booking was taken back. `{"event": "team_unbooked", "reference": "7KQ2-M9XF-3C"}`."""
-
-    reference: str
-    event: Literal["team_unbooked"] = "team_unbooked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -533,6 +553,8 @@ Event = (
     | EndOffered
     | SlipRead
     | SlipRowAsked
+    | SlipRowTyped
+    | SlipDayAsked
     | SlipDiscarded
     | PhotoOffered
     | PhotoAwaited

@@ -6,7 +6,7 @@ Pure. The reader of pictures makes it; the conversation reads it back. A row wit
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -63,7 +63,8 @@ class PhotoCell:
 class PhotoRow:
     """One row of the slip as printed. `number`: the one drawn beside it in the picture.
 
-    `doubts`: codes of `Doubt`; a row with any is to be asked about.
+    `doubts`: codes of `Doubt`; a row with any is to be asked about. `others`: what else its value can be, where the looks at
+    it differ.
     """
 
     number: int
@@ -74,6 +75,7 @@ class PhotoRow:
     flag: str
     box: Quad
     doubts: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -87,14 +89,15 @@ class PhotoSlip:
     """A slip as read from its pictures.
 
     `collected`: the day beside a label of collection; None where there is none, several differ, or it is in doubt. The
-    day of a report, of arrival or of printing never stands for it. `date_text`: the lines that give any of these days, as
-    read.
+    day of a report, of arrival or of printing never stands for it. `days`: as which the day beside that label can be read,
+    where it is in doubt. `date_text`: the lines that give any of these days, as read.
     `name_boxes`: where the person's name and numbers stand, which are covered in the picture and read nowhere.
     `unread`: how many pieces of print look like results and could not be read.
     """
 
     rows: tuple[PhotoRow, ...]
     collected: dt.date | None = None
+    days: tuple[dt.date, ...] = ()
     date_text: str = ""
     pages: int = 1
     name_boxes: tuple[Quad, ...] = ()
@@ -122,11 +125,10 @@ def slip_reading(slip: PhotoSlip, read: Read) -> Reading:
     whole = read(slip.text)
     if whole.slip is None:
         return whole
-    doubtful = doubtful_codes(slip, read)
-    entries = {
-        code: _asked(entry) if code in doubtful else _dated(entry, slip.collected) for code, entry in whole.slip.items()
-    }
-    return replace(whole, slip=entries)
+    rows = rows_by_code(slip, read)
+    entries = {code: _entry(entry, code, rows.get(code, ()), read) for code, entry in whole.slip.items()}
+    dated = {code: replace(each, observed_on=each.observed_on or slip.collected) for code, each in entries.items()}
+    return replace(whole, slip=dated)
 
 
 def rows_by_code(slip: PhotoSlip, read: Read) -> dict[str, tuple[PhotoRow, ...]]:
@@ -138,28 +140,19 @@ def rows_by_code(slip: PhotoSlip, read: Read) -> dict[str, tuple[PhotoRow, ...]]
     return found
 
 
-def doubtful_codes(slip: PhotoSlip, read: Read) -> frozenset[str]:
-    """The analytes of which some row is in doubt."""
-    by_code = rows_by_code(slip, read)
-    return frozenset(code for code, rows in by_code.items() if any(row.doubts for row in rows))
-
-
-def _asked(entry: Reading) -> Reading:
-    """A reading that is not to be taken: what was seen becomes one to choose."""
-    if entry.outcome is not Outcome.ACCEPTED:
+def _entry(entry: Reading, code: str, rows: tuple[PhotoRow, ...], read: Read) -> Reading:
+    """The reading of an analyte as it stands; where a row of it is in doubt, one to choose from what may stand there."""
+    if not any(row.doubts for row in rows):
         return entry
-    seen = _seen(entry)
-    return Reading(
-        entry.reply, Outcome.CLARIFY, Reason.NOT_UNDERSTOOD, flags=entry.flags, readings=(seen,) if seen else ()
-    )
+    seen = [each for row in rows for value in (row.value, *row.others) for each in _seen(row, value, code, read)]
+    readings = tuple({(each.interval, each.unit): each for each in (*seen, *entry.readings)}.values())
+    if not entry.counts:
+        return replace(entry, readings=readings)
+    return Reading(entry.reply, Outcome.CLARIFY, Reason.NOT_UNDERSTOOD, flags=entry.flags, readings=readings)
 
 
-def _seen(entry: Reading) -> Alternative | None:
-    value, unit = entry.reported, entry.reported_unit
-    if value is None or unit is None:
-        return None
-    return Alternative(label=entry.reply, reply=entry.reply, interval=value, unit=unit)
-
-
-def _dated(entry: Reading, day: dt.date | None) -> Reading:
-    return replace(entry, observed_on=entry.observed_on or day)
+def _seen(row: PhotoRow, value: str, code: str, read: Read) -> Iterator[Alternative]:
+    """What a row says with this value, where that can be read."""
+    entry = (read(replace(row, value=value).text).slip or {}).get(code)
+    if entry is not None and entry.reported is not None and entry.reported_unit is not None:
+        yield Alternative(label=entry.reply, reply=entry.reply, interval=entry.reported, unit=entry.reported_unit)

@@ -10,14 +10,17 @@ from bot.flows import slip_rows
 from bot.flows.events import MediaRefused, PhotoAwaited, PhotoGaps, PhotoNotRead
 from bot.flows.inputs import PHOTO, PhotoRead, PhotoSent, PhotoUnreadable
 from bot.flows.patience import Alarm
-from bot.flows.photographed import rows_by_code, slip_reading
+from bot.flows.photographed import PhotoSlip, rows_by_code, slip_reading
 from bot.flows.states import State
 from bot.flows.turn import Turn
 
 MOST = 10
 """So many pictures are read as one slip, as many as Telegram puts into an album; of more, the last ones."""
 
-READS_SLIPS = (State.ASKING, State.CLARIFYING, State.SLIP, State.SLIP_ROW, State.REVIEWING)
+NO_TESTS = "no_tests"
+"""Why a picture was not used that could be read: nothing on it is asked for."""
+
+READS_SLIPS = (State.ASKING, State.CLARIFYING, State.SLIP, State.SLIP_ROW, State.SLIP_DAY, State.REVIEWING)
 """The states in which a slip is taken, once the person has agreed to be asked."""
 
 
@@ -78,24 +81,30 @@ def _refuse(turn: Turn, reason: str) -> None:
 
 def _take(turn: Turn, photo: PhotoRead) -> None:
     """Read the slip back. Where a table stands already, it is the same slip once more."""
-    slip, session = photo.slip, turn.session
-    reading = slip_reading(slip, turn.read_slip)
-    found = slip_rows.by_question(turn, reading)
-    if not found:
-        _refuse(turn, "no_tests")
+    if not lay_out(turn, photo.slip):
+        _refuse(turn, NO_TESTS)
         return
-    found = {question: replace(row, observed_on=row.observed_on or slip.collected) for question, row in found.items()}
+    if turn.session.state is not State.SLIP:
+        turn.go("read_slip")
+    if photo.slip.unread:
+        turn.say(PhotoGaps(photo.slip.unread))
+    slip_rows.show(turn)
+
+
+def lay_out(turn: Turn, slip: PhotoSlip) -> bool:
+    """Let the rows that the trial asks for wait to be accepted, beside those of an earlier picture; False where there are none."""
+    session = turn.session
+    found = slip_rows.by_question(turn, slip_reading(slip, turn.read_slip))
+    if not found:
+        return False
     first_rows = {code: rows[0].number for code, rows in rows_by_code(slip, turn.read_slip).items()}
     numbers = {question: first_rows[code] for question, code in _codes(turn, found) if code in first_rows}
     rows = merged(session.slip, found)
     session.slip = {each: rows[each] for each in sorted(rows, key=lambda each: numbers.get(each, 0))}
-    session.numbers, session.skipped = numbers, ()  # what else stands on the slip is to be seen in the picture
+    session.numbers, session.days = numbers, slip.days
+    session.skipped = ()  # what else stands on the slip is to be seen in the picture
     session.pending = session.row = None
-    if session.state is not State.SLIP:
-        turn.go("read_slip")
-    if slip.unread:
-        turn.say(PhotoGaps(slip.unread))
-    slip_rows.show(turn)
+    return True
 
 
 def _codes(turn: Turn, found: Mapping[str, Reading]) -> list[tuple[str, str]]:
@@ -109,10 +118,12 @@ def merged(before: Mapping[str, Reading], now: Mapping[str, Reading]) -> dict[st
 
 
 def _either(before: Reading | None, now: Reading) -> Reading:
-    if before is None or not before.counts:
+    if before is None:
         return now
+    if not before.counts:
+        return replace(now, observed_on=now.observed_on or before.observed_on)
     if not now.counts or _same(before, now):
-        return before
+        return replace(before, observed_on=before.observed_on or now.observed_on)
     choices = tuple(Alternative(label=each.reply, reply=each.reply) for each in (before, now))
     day = now.observed_on if now.observed_on == before.observed_on else None
     return Reading(now.reply, Outcome.CLARIFY, Reason.SEVERAL_NUMBERS, observed_on=day, readings=choices)

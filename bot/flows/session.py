@@ -34,8 +34,8 @@ class Session(BaseModel):
 
     `question`: the one that is asked, where one is. `step` numbers what is waited for, so that an old button is known
     as old. `trail`: the answered questions in the order of answering. `pending`: a reading that waits for a choice;
-    `slip`: the rows of a slip that wait to be accepted; `numbers`: those that these rows have in its picture; `row`: the one
-    that is being changed. `photos`: the pictures that wait to be read, by what their channel fetches them by. `interrupted`: the
+    `slip`: the rows of a slip that wait to be accepted; `numbers`: those that these rows have in its picture, `days`: as which
+    the day in it can be read, where that is in doubt; `row`: the one that is being changed. `photos`: the pictures that wait to be read, by what their channel fetches them by. `interrupted`: the
     state to come back to. `confirmed`: questions whose ruling-out answer was confirmed; `pressed`: those whose exact
     figure was asked for. `refs`: messages that can be edited, by the channel's id, with the question that they answered.
     `active_at`: when the person last did something; `nudges`: how often they were reminded since.
@@ -62,6 +62,7 @@ class Session(BaseModel):
     slip: dict[str, Reading] = Field(default_factory=dict)
     skipped: tuple[str, ...] = ()
     numbers: dict[str, int] = Field(default_factory=dict)
+    days: tuple[date, ...] = ()
     photos: tuple[str, ...] = ()
     row: str | None = None
     confirmed: list[str] = Field(default_factory=list)

@@ -12,9 +12,9 @@ MEASURED = (Kind.QUANTITY, Kind.SCORE)
 
 def start(turn: Turn, reading: Reading) -> None:
     """Read a slip back as a table."""
+    clear(turn)
     turn.session.slip = by_question(turn, reading)
     turn.session.skipped = reading.skipped
-    turn.session.numbers = {}
     turn.session.pending = None
     turn.go("read_slip")
     show(turn)
@@ -23,6 +23,14 @@ def start(turn: Turn, reading: Reading) -> None:
 def show(turn: Turn) -> None:
     """The table: what was understood, and for which question it will be used."""
     turn.say(SlipRead(rows(turn), turn.session.skipped))
+
+
+def clear(turn: Turn) -> None:
+    """Forget the slip that waited."""
+    session = turn.session
+    session.slip, session.numbers = {}, {}
+    session.skipped, session.days = (), ()
+    session.row = None
 
 
 def by_question(turn: Turn, slip: Reading) -> dict[str, Reading]:

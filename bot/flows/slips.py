@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.criteria.reading import Outcome
-from bot.flows import screening
-from bot.flows.events import NotUnderstood, SlipDiscarded, SlipRow, SlipRowAsked
-from bot.flows.slip_rows import by_question, row, rows, show
+from bot.flows import screening, slip_day
+from bot.flows.events import NotUnderstood, SlipDiscarded, SlipRow, SlipRowAsked, SlipRowTyped
+from bot.flows.slip_rows import by_question, clear, row, rows, show
 from bot.flows.states import State
 from bot.flows.turn import Turn
 
 ROW = "row_"
+TYPE = "type"
+"""None of the readings of a row is right: its value is typed."""
 
 
 class Slip:
@@ -28,7 +30,7 @@ class Slip:
     def take(self, turn: Turn, text: str, choice: str | None) -> None:
         """Accept, change a row, or put the slip aside. Another slip replaces this one."""
         if choice == "accept":
-            self._accept(turn)
+            slip_day.take(turn)
         elif choice == "discard":
             self._discard(turn)
         elif choice is not None:
@@ -37,13 +39,6 @@ class Slip:
             turn.say(SlipRowAsked(row(turn, turn.session.row)))
         else:
             self._another(turn, text)
-
-    def _accept(self, turn: Turn) -> None:
-        for each in rows(turn):
-            if each.reading.counts:
-                screening.keep(turn, each.question, each.reading)
-        clear(turn)
-        screening.settle(turn)
 
     def _discard(self, turn: Turn) -> None:
         clear(turn)
@@ -56,7 +51,7 @@ class Slip:
         if reading is not None and reading.outcome is Outcome.SLIP:
             turn.session.slip = {**turn.session.slip, **by_question(turn, reading)}
             turn.session.skipped = reading.skipped
-            turn.session.numbers = {}
+            turn.session.numbers, turn.session.days = {}, ()
         else:
             turn.say(NotUnderstood(State.SLIP))
         show(turn)
@@ -67,22 +62,14 @@ class Slip:
         return True
 
 
-def clear(turn: Turn) -> None:
-    """Forget the slip that waited."""
-    turn.session.slip = {}
-    turn.session.skipped = ()
-    turn.session.numbers = {}
-    turn.session.row = None
-
-
 class ChangingRow:
     """One row of the slip, typed anew or picked from its plausible readings."""
 
     def choices(self, turn: Turn) -> tuple[str, ...]:
-        """The plausible readings; to leave the row out; to go back to the table."""
+        """The plausible readings, and to type it instead; to go back to the table; to leave the row out."""
         readings = self._row(turn).reading.readings
         picks = (f"{screening.READING}{place}" for place in range(1, len(readings) + 1))
-        return (*picks, "table", "leave_out")
+        return (*picks, *([TYPE] if readings else []), "table", "leave_out")
 
     def _row(self, turn: Turn) -> SlipRow:
         return row(turn, turn.session.row or "")
@@ -94,6 +81,9 @@ class ChangingRow:
     def take(self, turn: Turn, text: str, choice: str | None) -> None:
         """Put the new reading into the table."""
         changed = self._row(turn)
+        if choice == TYPE:
+            turn.say(SlipRowTyped(changed))
+            return
         if choice == "leave_out":
             del turn.session.slip[changed.question]
         elif choice != "table":

@@ -25,6 +25,7 @@ class State(StrEnum):
     RULED_OUT = "ruled_out"
     SLIP = "checking_slip"
     SLIP_ROW = "changing_slip_row"
+    SLIP_DAY = "giving_slip_day"
     REVIEWING = "reviewing"
     CHANGING = "choosing_change"
     SITE = "choosing_site"
@@ -50,7 +51,15 @@ class IllegalTransitionError(RuntimeError):
     """A part fired a trigger that the table does not have for the state."""
 
 
-SCREENING = (State.ASKING, State.CLARIFYING, State.CONFIRMING, State.RULED_OUT, State.SLIP, State.SLIP_ROW)
+SCREENING = (
+    State.ASKING,
+    State.CLARIFYING,
+    State.CONFIRMING,
+    State.RULED_OUT,
+    State.SLIP,
+    State.SLIP_ROW,
+    State.SLIP_DAY,
+)
 """The states in which questions of the trial are being answered."""
 
 INTERRUPTIBLE = (
@@ -62,6 +71,7 @@ INTERRUPTIBLE = (
     State.RULED_OUT,
     State.SLIP,
     State.SLIP_ROW,
+    State.SLIP_DAY,
     State.REVIEWING,
     State.CHANGING,
     State.SITE,
@@ -99,8 +109,9 @@ TRANSITIONS: tuple[Transition, ...] = (
     *_ways("clarify", (State.ASKING, State.CLARIFYING), State.CLARIFYING),
     Transition("confirm", State.ASKING, State.CONFIRMING),
     Transition("rule_out", State.CONFIRMING, State.RULED_OUT),
-    *_ways("read_slip", (State.ASKING, State.CLARIFYING, State.SLIP_ROW, State.REVIEWING), State.SLIP),
+    *_ways("read_slip", (State.ASKING, State.CLARIFYING, State.SLIP_ROW, State.SLIP_DAY, State.REVIEWING), State.SLIP),
     *_ways("change_row", (State.SLIP, State.SLIP_ROW), State.SLIP_ROW),
+    Transition("ask_day", State.SLIP, State.SLIP_DAY),
     *_ways("review", (*SCREENING, State.CHANGING, State.FINISHED), State.REVIEWING),
     Transition("choose_change", State.REVIEWING, State.CHANGING),
     *_ways("finish", (State.RULED_OUT, State.REVIEWING, State.AGREEMENT, State.NAME, State.REACH), State.FINISHED),

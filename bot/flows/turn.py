@@ -27,6 +27,7 @@ T = TypeVar("T")
 
 KEPT = 4_096  # replies whose reading is kept: many people write the same few words and numbers
 LONGEST_KEPT = 40  # characters of such a reply
+_DAY = Question(id="day", kind=Kind.DATE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,6 +118,10 @@ class Turn:
     def _read_reply(self, asked: Question, text: str) -> Reading:
         about = (self.setting, asked.id, text, self.session.respondent, self.today)
         return _kept_reading(*about) if len(text) <= LONGEST_KEPT else _reading(*about)
+
+    def read_day(self, text: str) -> Reading:
+        """A text, read as a day that is not to come."""
+        return _read(self.setting, _DAY, text, self.session.respondent, self.today, {})
 
     def slip(self, text: str) -> Reading | None:
         """The lab slip that a text is, pasted where something else was asked for."""

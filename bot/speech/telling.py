@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass, replace
+from datetime import date
 from functools import singledispatchmethod
 from typing import Any
 
@@ -51,6 +52,8 @@ def plain(value: object) -> object:
         return as_json(value)
     if is_dataclass(value):
         return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, date):
+        return value.isoformat()
     return [plain(each) for each in value] if isinstance(value, tuple) else value
 
 

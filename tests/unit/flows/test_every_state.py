@@ -7,11 +7,13 @@ import itertools
 import pytest
 
 from bot.flows.engine import PARTS
-from bot.flows.inputs import ButtonPressed, Command, CommandGiven, Input, Opened, Reply
+from bot.flows.inputs import ButtonPressed, Command, CommandGiven, Input, Opened, PhotoRead, Reply
+from bot.flows.photographed import PhotoRow, PhotoSlip
 from bot.flows.states import INTERRUPTIBLE, INTERRUPTIONS, TRANSITIONS, IllegalTransitionError, State, move
 from tests.talks import ELIGIBLE, Talk, answer_all, conversations, opened
 
 SLIP = "Hb 92 g/L\nAST 34 U/L\nALT 12"
+BOX = ((0.0, 0.0), (1.0, 0.0), (1.0, 0.1), (0.0, 0.1))
 
 
 def reach(state: State) -> Talk:
@@ -21,7 +23,11 @@ def reach(state: State) -> Talk:
         talk.give(Opened())
         return talk
     talk = opened()
-    if state in REACHED_EARLY:
+    if state is State.SLIP_DAY:
+        talk.type("patient", "yes")
+        talk.give(PhotoRead(PhotoSlip((PhotoRow(1, "Hemoglobin", "112", "g/L", "", "", BOX),))))
+        talk.type("accept")
+    elif state in REACHED_EARLY:
         talk.type("patient", *REACHED_EARLY[state])
     else:
         answer_all(talk, ELIGIBLE)
@@ -87,7 +93,7 @@ INPUTS: list[Input] = [
 def test_every_state_has_a_part_and_a_way_to_reach_it() -> None:
     """No state is forgotten, in the program or here."""
     assert set(PARTS) == set(State)
-    assert {*REACHED_EARLY, *REACHED_LATE, State.LANGUAGE} == set(State)
+    assert {*REACHED_EARLY, *REACHED_LATE, State.LANGUAGE, State.SLIP_DAY} == set(State)
 
 
 @pytest.mark.parametrize("state", list(State))

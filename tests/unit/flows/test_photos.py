@@ -121,6 +121,61 @@ def test_a_second_picture_that_differs_is_asked_about() -> None:
     assert "hemoglobin" not in talk.session.answers
 
 
+def test_a_doubtful_row_offers_all_that_it_can_be_and_to_type_it() -> None:
+    """Each look's value is a button with its unit; after the last of them the row can be typed, and keeps its day."""
+    talk = talk_at("hemoglobin")
+    unsure = replace(UNSURE_BILIRUBIN, others=("13.3", "183", "18.3"))
+    talk.give(PhotoRead(replace(SLIP, rows=(ALT, unsure))))
+    tap(talk, "row_bilirubin")
+    assert [each.label for each in talk.waiting.choices[:3]] == ["18.3 µmol/L", "13.3 µmol/L", "183 µmol/L"]
+    tap(talk, "type")
+    assert "Please write the value" in (talk.said[-1].text or "")
+    talk.type("13.3 umol/L")
+    tap(talk, "accept")
+    answer = talk.session.answers["bilirubin"]
+    assert answer.reported is not None
+    assert float(answer.reported.low or 0) == 13.3
+    assert answer.observed_on == DAY
+
+
+def test_a_slip_without_a_day_is_asked_for_it_once() -> None:
+    """All its rows get the day, those in doubt among them; nothing counts before."""
+    talk = talk_at("hemoglobin")
+    talk.give(PhotoRead(replace(SLIP, collected=None)))
+    tap(talk, "accept")
+    assert talk.session.state == "giving_slip_day"
+    assert "hemoglobin" not in talk.session.answers
+    talk.type("18 November 2026")
+    assert {talk.session.answers[each].observed_on for each in ("alt", "ast", "hemoglobin")} == {DAY}
+    assert len(talk.events("slip_day_asked")) == 1
+
+
+def test_a_day_that_can_be_read_two_ways_is_chosen() -> None:
+    """Neither is taken by itself, whether it stands on the slip or is typed; one that is to come is none."""
+    talk = talk_at("hemoglobin")
+    either = (dt.date(2026, 3, 10), dt.date(2026, 10, 3))
+    talk.give(PhotoRead(replace(SLIP, collected=None, days=either)))
+    tap(talk, "accept")
+    assert [each.id for each in talk.waiting.choices] == ["reading_1", "reading_2", "unknown"]
+    assert talk.events("slip_day_asked")[-1]["days"] == ["2026-03-10", "2026-10-03"]
+    talk.type("05/06/2026", "2027-01-01")
+    assert talk.session.state == "giving_slip_day"
+    tap(talk, "reading_1")
+    assert talk.session.answers["alt"].observed_on in {dt.date(2026, 5, 6), dt.date(2026, 6, 5)}
+
+
+def test_a_day_that_is_not_known_keeps_no_value_back() -> None:
+    """The values are used without it, and it is possible to go back to the table."""
+    talk = talk_at("hemoglobin")
+    talk.give(PhotoRead(replace(SLIP, collected=None)))
+    tap(talk, "accept")
+    talk.give(CommandGiven(Command.BACK))
+    assert talk.session.state == "checking_slip"
+    tap(talk, "accept")
+    tap(talk, "unknown")
+    assert talk.session.answers["hemoglobin"].observed_on is None
+
+
 def test_pictures_wait_together_and_are_announced_once() -> None:
     """Two pictures in a row are one slip: the timer carries both, and the person is told once that they are read."""
     talk = talk_at("hemoglobin")
