@@ -272,6 +272,10 @@ class History(Protocol):
         """How many messages were ever said in each of these chats."""
         ...
 
+    async def was_taken(self, address: Address, message_id: str) -> bool:
+        """Whether an input of that id was taken in a chat: the same again will lead to nothing."""
+        ...
+
 
 class Codes(Protocol):
     """Short codes that stand for a secret: each once, and for a short time."""

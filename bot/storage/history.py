@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.flows.inputs import INPUT
 from bot.ports import Address, Cipher, Inbound, Outbound
 from bot.speech.message import MESSAGE
-from bot.storage.tables import context, of_chats, outbox, sessions
+from bot.storage.tables import context, inbox, of_chats, outbox, sessions
 
 _HEARD: TypeAdapter[tuple[str, Any]] = TypeAdapter(tuple[str, Any])
 
@@ -51,3 +51,9 @@ async def counts(connection: AsyncConnection, addresses: Sequence[Address]) -> d
     query = select(sessions.c.channel, sessions.c.chat, sessions.c.said)
     rows = await connection.execute(query.where(of_chats(sessions, addresses)))
     return {Address(row.channel, row.chat): row.said for row in rows}
+
+
+async def was_taken(connection: AsyncConnection, address: Address, message_id: str) -> bool:
+    """Whether an input of that id was taken in a chat."""
+    mine = (inbox.c.channel == address.channel, inbox.c.chat == address.chat, inbox.c.message_id == message_id)
+    return (await connection.execute(select(inbox.c.id).where(*mine))).one_or_none() is not None

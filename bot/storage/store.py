@@ -161,6 +161,11 @@ class SqlStore:
         async with transaction(self._engine) as connection:
             return await history.counts(connection, addresses)
 
+    async def was_taken(self, address: Address, message_id: str) -> bool:
+        """Whether an input of that id was taken in a chat."""
+        async with transaction(self._engine) as connection:
+            return await history.was_taken(connection, address, message_id)
+
     async def add_code(self, address: Address, code: str, secret: str, expires_at: datetime) -> None:
         """Keep a secret under a code until then, in place of the chat's code before it."""
         async with transaction(self._engine) as connection:

@@ -118,3 +118,12 @@ async def test_a_chat_has_one_code_at_a_time(keeping: SqlStore, clock: Any) -> N
     async with turns_on(keeping, clock, []) as turns:
         await say(turns, ANA, "forget me")
     assert await keeping.redeem_code("second", clock.now()) is None
+
+
+async def test_a_repeat_is_known_for_one(keeping: SqlStore, clock: Any) -> None:
+    """In its own chat alone, from the moment that the first is durable: nobody waits for what a repeat leads to."""
+    async with turns_on(keeping, clock, []) as turns:
+        assert not await keeping.was_taken(ANA, "1")
+        await turns.take(Inbound(ANA, "1", Reply("one")))
+        assert await keeping.was_taken(ANA, "1")
+        assert not await keeping.was_taken(BEN, "1")

@@ -102,8 +102,10 @@ def message_of(form: Mapping[str, str]) -> str:
 async def put_through(desk: Desk, signed: Signed, message: str, choice: str, reference: str) -> str:
     """Put a button through the member's chat, and wait a moment for what becomes of it: the event that says so, or none.
 
-    message: the id under which it counts once.
+    message: the id under which it counts once. Of a repeat nothing becomes: it is not waited for.
     """
+    if await desk.history.was_taken(signed.address, message):
+        return ""
     before = (await desk.history.counts([signed.address])).get(signed.address, 0)
     with desk.hub.open(signed.address, before) as stream:
         await desk.take(Inbound(signed.address, message, ButtonPressed(choice, 0, MARK)))
