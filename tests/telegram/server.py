@@ -210,7 +210,7 @@ class TelegramServer:
         return True
 
     def _deliver_by_webhook(self) -> None:
-        if not self._tasks:
+        if all(task.done() for task in self._tasks):  # one that has ended may not be discarded yet
             task = asyncio.create_task(self._post_all())
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
