@@ -117,21 +117,24 @@ class PhotoSent:
 class PhotoRead:
     """Pictures were read as one slip. `due`: of the timer by which they waited, None where they came by themselves.
 
+    `case`: the number of the candidate at the bench whose slip it is, where they came by themselves for one.
     `picture`: a JPEG of the slip with its rows numbered, for a channel that can show it. It is said, and never kept.
     """
 
     slip: PhotoSlip
     due: datetime | None = None
     picture: Annotated[bytes | None, Field(exclude=True)] = None
+    case: int | None = None
     kind: Literal["photo_read"] = "photo_read"
 
 
 @dataclass(frozen=True, slots=True)
 class PhotoUnreadable:
-    """Pictures could not be read. `reason`: the code of a `Refusal`, or `not_fetched`. `due`: as of `PhotoRead`."""
+    """Pictures could not be read. `reason`: the code of a `Refusal`, or `not_fetched`. `due`, `case`: as of `PhotoRead`."""
 
     reason: str
     due: datetime | None = None
+    case: int | None = None
     kind: Literal["photo_unreadable"] = "photo_unreadable"
 
 

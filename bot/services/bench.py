@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.flows.bench import work as bench
 from bot.flows.bench.commands import take
+from bot.flows.bench.pictures import alarms
 from bot.flows.bench.shown import BenchShown, CodeRefused, ListShown, Noted, ScreenShown, Told
 from bot.flows.bench.work import Work
 from bot.flows.handoff import desk as desks
@@ -16,9 +17,9 @@ from bot.flows.handoff.letters import TeamNews
 from bot.flows.handoff.rooms import DESK
 from bot.flows.inputs import Input
 from bot.flows.session import Sprint
-from bot.ports import Address, TalkResult
+from bot.ports import Address, TalkResult, TimerRow
 from bot.services import referring
-from bot.services.talk import Subject
+from bot.services.talk import Subject, pictured
 from bot.speech.bench import BenchTeller
 from bot.speech.catalogue import Catalogue
 from bot.speech.desk import About
@@ -41,9 +42,11 @@ class Benches:
     def take(self, desk: Desk, address: Address, entry: Input, now: datetime) -> TalkResult:
         """What an input leads to that is meant for the bench of a chat."""
         work = Work(desk.bench, self._subjects, desk.site, desk.locale, self._new_id(), now)
+        reading = desk.bench.waiting
         take(work, entry)
-        said = tuple(self._say(desk, address, each) for each in work.said)
-        result = TalkResult(desk.model_dump_json(), desks.MARK, "", said)
+        said = pictured(tuple(self._say(desk, address, each) for each in work.said), entry)
+        timers = tuple(TimerRow(each.timer, each.due, each.payload) for each in alarms(reading, desk.bench, now))
+        result = TalkResult(desk.model_dump_json(), desks.MARK, "", said, timers)
         return result if work.closed is None else self._left(result, work.closed, address, now)
 
     def hear(self, desk: Desk, address: Address, news: TeamNews) -> TalkResult:
@@ -66,7 +69,7 @@ class Benches:
             return replace(result, prescreening=line)
         record = referring.record(about.setting, about.catalogue, sprint, now)
         posts = referring.letters(about.setting, None, sprint, address, now)
-        return replace(result, prescreening=line, referral=record, timers=posts)
+        return replace(result, prescreening=line, referral=record, timers=(*result.timers, *posts))
 
 
 def screen(desk: Desk, number: int, subjects: Mapping[str, Subject], now: datetime) -> ScreenShown | None:
@@ -76,7 +79,7 @@ def screen(desk: Desk, number: int, subjects: Mapping[str, Subject], now: dateti
         return None
     subject = subjects.get(case.trial) or next(iter(subjects.values()))
     work = Work(desk.bench, {case.trial: bench.Subject(subject.setting, {})}, desk.site, desk.locale, "", now)
-    return work.screen(case, Noted((), case.unread, case.skipped))
+    return work.screen(case, Noted((), case.unread, case.skipped, case.refused, case.gaps))
 
 
 def listed(desk: Desk, subjects: Mapping[str, Subject], now: datetime) -> ListShown:

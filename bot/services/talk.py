@@ -25,6 +25,9 @@ from bot.speech.message import Message
 from bot.speech.offers import offers
 from bot.speech.telling import Teller, tell
 
+PICTURED = ("slip_read", "bench_shown", "bench_pictured")
+"""The events that tell of the rows of a picture."""
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -106,7 +109,7 @@ class Conversations:
         session = self._at_hand.load(stored) if stored is not None else None
         about = self._about(session, entry)
         sprint = resume(about.setting, session, entry, now, self._new_id())
-        messages = _pictured(self._tell(about, sprint, now), entry)
+        messages = pictured(self._tell(about, sprint, now), entry)
         kept = None if sprint.erase else self._at_hand.dump(sprint.session)
         referral = referring.record(about.setting, about.catalogue, sprint, now) if sprint.refer else None
         timers = tuple(TimerRow(alarm.timer, alarm.due, alarm.payload) for alarm in sprint.alarms)
@@ -140,9 +143,9 @@ class Conversations:
         return tell(teller, sprint.events, choices)
 
 
-def _pictured(messages: tuple[Message, ...], entry: Input) -> tuple[Message, ...]:
-    """The messages; the table of a slip that was photographed comes with the picture in which its rows are numbered."""
+def pictured(messages: tuple[Message, ...], entry: Input) -> tuple[Message, ...]:
+    """The messages; what is said of a slip that was photographed comes with the picture in which its rows are numbered."""
     if not isinstance(entry, PhotoRead) or entry.picture is None:
         return messages
     picture = base64.b64encode(entry.picture).decode("ascii")
-    return tuple(replace(each, picture=picture) if each.event["event"] == "slip_read" else each for each in messages)
+    return tuple(replace(each, picture=picture) if each.event["event"] in PICTURED else each for each in messages)

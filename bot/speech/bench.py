@@ -6,7 +6,16 @@ from dataclasses import dataclass
 
 from bot.flows.bench.case import Case
 from bot.flows.bench.commands import MARK
-from bot.flows.bench.shown import BenchShown, CaseClosed, CodeRefused, ListShown, ScreenShown, SiteAsked
+from bot.flows.bench.shown import (
+    BenchShown,
+    CaseClosed,
+    CodeRefused,
+    ListShown,
+    PictureTold,
+    ScreenShown,
+    SiteAsked,
+    Told,
+)
 from bot.speech.bench_screen import Findings, screen_of
 from bot.speech.catalogue import Catalogue
 from bot.speech.desk import About
@@ -30,10 +39,16 @@ class BenchTeller:
                 return self._closed(shown)
             case ListShown():
                 return self._list(shown)
-            case CodeRefused():
-                return self._message("code_refused", self._text(f"code.{shown.flaw}"))
             case SiteAsked():
                 return self._sites(shown)
+            case PictureTold():
+                return self._picture(shown)
+        return self._told(shown)
+
+    def _told(self, shown: CodeRefused | Told) -> Message:
+        """A short text."""
+        if isinstance(shown, CodeRefused):
+            return self._message("code_refused", self._text(f"code.{shown.flaw}"))
         return self._message(f"bench.{shown.key}", self._text(shown.key, code=shown.code, text=shown.text))
 
     def _text(self, key: str, **values: str) -> str:
@@ -64,6 +79,15 @@ class BenchTeller:
         text = "\n\n".join([head, findings.verdict(shown.assessment), *findings.paragraphs(shown.assessment)])
         event = {"event": "bench_closed", "verdict": shown.assessment.verdict.value}
         return Message(text, event, locale=self.locale, session=MARK, place=place_of(shown.case), anew=shown.anew)
+
+    def _picture(self, shown: PictureTold) -> Message:
+        """What came of a picture of somebody who is not worked on now."""
+        if shown.refused:
+            text = self.common.text(self.locale, f"photo.{shown.refused}")
+            told = self._text("photo.not_read", code=shown.code, text=text) if shown.code else text
+            return self._message("photo_not_read", told)
+        go_on = Button(f"open.{shown.number}", self._text("photo.open", code=shown.code))
+        return self._message("bench_pictured", self._text("photo.waits", code=shown.code), ((go_on,),))
 
     def _list(self, shown: ListShown) -> Message:
         if not shown.cases:

@@ -103,6 +103,7 @@ class Screen:
         parts = [
             head,
             "\n".join(self.noted()),
+            "\n".join(self.pictured()),
             "\n".join(self.unclear(question) for question in self.shown.case.unclear),
             *findings.paragraphs(self.shown.assessment),
             self._typed(),
@@ -124,6 +125,22 @@ class Screen:
             yield self._say("unread", text=" · ".join(_few(noted.unread)))
         if noted.skipped:
             yield self._say("skipped", names=self.voice.values.listed(_few(noted.skipped)))
+        if noted.refused:
+            yield self.voice.text(f"photo.{noted.refused}")
+        if noted.gaps:
+            yield self._say("photo.gaps", lines=str(noted.gaps))
+
+    def pictured(self) -> Iterator[str]:
+        """The rows of a picture that wait to be taken."""
+        if self.shown.slip:
+            yield self._say("photo.title")
+            yield from (self.voice.slip_row(row) for row in self.shown.slip)
+            yield from self.undated()
+
+    def undated(self) -> Iterator[str]:
+        """That the rows of a picture have no day, or that theirs can be read in more than one way."""
+        if self.shown.undated:
+            yield self._say("photo.days" if self.shown.case.session.days else "photo.no_day")
 
     def _change(self, change: Change) -> str:
         name = self.voice.name(change.question)
@@ -139,6 +156,10 @@ class Screen:
     def unclear(self, question: str) -> str:
         """What is doubtful about a value, in one paragraph."""
         reading = self.shown.case.unclear[question]
+        row = self.shown.case.rows.get(question)
+        if row is not None:
+            name = self.voice.text("photo.row", number=str(row), name=self.voice.name(question))
+            return self._say("photo.unclear", name=name, reply=reading.reply.strip())
         asks = reading.outcome is Outcome.CLARIFY
         event = ReplyUnclear(question, reading) if asks else ReplyRejected(question, reading)
         return self._say("unclear", name=self.voice.name(question), text=self.voice.say(event) or "")
@@ -165,6 +186,7 @@ class Screen:
     def keys(self) -> Keys:
         """The buttons, row by row: what is doubtful, what is open, what is answered, and what can be done."""
         rows = [
+            *self._taking(),
             *self._meanings(),
             *map(self._choices, self.open_tapped()),
             *self._bulk(),
@@ -172,6 +194,22 @@ class Screen:
             self._ends(),
         ]
         return tuple(row for row in rows if row)
+
+    def _taking(self) -> Iterator[tuple[Button, ...]]:
+        """What can be done with the rows of a picture: they are taken, with the day that is meant where it can be several."""
+        number = self.shown.case.number
+        if self.shown.slip:
+            days = self.shown.case.session.days if self.shown.undated else ()
+            for day in days:
+                label_ = self._say("photo.use_day", use=self.use(), day=self.voice.values.day(day))
+                yield (Button(f"take.{number}.{day.isoformat()}", label_),)
+            yield (Button(f"take.{number}", self._say("photo.undated", use=self.use()) if days else self.use()),)
+            yield (Button(f"aside.{number}", self._say("photo.aside")),)
+
+    def use(self) -> str:
+        """What the button is called that takes the rows of a picture: it says which are sure."""
+        sure = [str(row.number) for row in self.shown.slip if row.reading.counts]
+        return self._say("photo.use", rows=", ".join(sure)) if sure else self._say("photo.go_through")
 
     def _meanings(self) -> Iterator[tuple[Button, ...]]:
         number = self.shown.case.number

@@ -189,13 +189,14 @@ class Teller(Voice):
 
     @say.register
     def _(self, event: events.SlipRead) -> str:
-        lines = [self.slip_title(event), *(self._slip_row(row) for row in event.rows)]
+        lines = [self.slip_title(event), *(self.slip_row(row) for row in event.rows)]
         if event.skipped:
             lines.append(self.text("slip.skipped", names=self.values.listed(list(event.skipped))))
         lines.append(self.text("slip.ask" if event.rows else "slip.none"))
         return "\n".join(lines)
 
-    def _slip_row(self, row: events.SlipRow) -> str:
+    def slip_row(self, row: events.SlipRow) -> str:
+        """A row of a slip, marked by whether it is understood."""
         if row.reading.outcome is Outcome.ACCEPTED:
             mark, answer = "✓", self.answer(row.question, row.reading)
         else:

@@ -34,6 +34,7 @@ GUARDED = frozenset(
         "card_shown",
         "contact_shown",
         "bench_shown",
+        "bench_pictured",
         "bench_closed",
     }
 )

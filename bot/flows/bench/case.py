@@ -21,7 +21,9 @@ class Case(BaseModel):
     """A candidate under a code. `number`: by which buttons name it, never given twice at one bench.
 
     `session`: the answers, as those of a conversation with staff. `unclear`: by question, readings that do not count yet.
-    `step` counts what has changed. `unread`, `skipped`: what of the last message could not be used, and what the slip had besides.
+    `rows`: of those, the ones that a picture gave, with the numbers of their rows there. `step` counts what has changed.
+    `unread`, `skipped`: what of the last message could not be used, and what the slip had besides. `refused`: why the last
+    picture gave nothing; `gaps`: how many lines of it could not be read. The rows of a picture wait in the session as its slip.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -31,8 +33,11 @@ class Case(BaseModel):
     session: Session
     step: int = 0
     unclear: dict[str, Reading] = Field(default_factory=dict)
+    rows: dict[str, int] = Field(default_factory=dict)
     unread: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
+    refused: str = ""
+    gaps: int = 0
 
     @property
     def trial(self) -> str:
@@ -43,7 +48,8 @@ class Case(BaseModel):
 class Bench(BaseModel):
     """A member's bench. `current`: the number of the candidate that is worked on. `last`: the number last given.
 
-    `handed`: the codes of candidates who were handed over, by their references, the latest last.
+    `handed`: the codes of candidates who were handed over, by their references, the latest last. `photos`: the pictures that
+    wait to be read, by the numbers of the candidates whose slips they are, in the order in which they are read.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -52,6 +58,12 @@ class Bench(BaseModel):
     current: int | None = None
     last: int = 0
     handed: dict[str, str] = Field(default_factory=dict)
+    photos: dict[int, tuple[str, ...]] = Field(default_factory=dict)
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """The pictures that are to be read now, as one slip: those of one candidate."""
+        return next(iter(self.photos.values()), ())
 
     def case(self, number: int | None) -> Case | None:
         """The open candidate of that number."""
@@ -60,6 +72,7 @@ class Bench(BaseModel):
     def close(self, case: Case) -> None:
         """Take a candidate off the bench."""
         self.cases.remove(case)
+        self.photos.pop(case.number, None)
         if self.current == case.number:
             self.current = None
 

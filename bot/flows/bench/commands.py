@@ -7,12 +7,24 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from bot.flows import screening
-from bot.flows.bench import closing
+from bot.flows.bench import closing, pictures
 from bot.flows.bench.case import MOST_OPEN, Bench, Case, session_of
 from bot.flows.bench.codes import flaw, same
 from bot.flows.bench.shown import Change, CodeRefused, Noted
 from bot.flows.bench.work import Work, fill, fill_in, pick, put, rest
-from bot.flows.inputs import BenchFilled, ButtonPressed, Input, Reply, ReplyEdited
+from bot.flows.inputs import (
+    PHOTO,
+    BenchFilled,
+    ButtonPressed,
+    Input,
+    PhotoRead,
+    PhotoSent,
+    PhotoUnreadable,
+    Reply,
+    ReplyEdited,
+    TimerFired,
+)
+from bot.flows.photographed import Refusal
 
 MARK = "bench"
 """The mark of the bench's buttons, by which they are known from a card's and a conversation's."""
@@ -24,8 +36,12 @@ def is_meant(bench: Bench, entry: Input, *, busy: bool) -> bool:
     """Whether an input to a chat of staff is one for the bench. `busy`: the next text is waited for elsewhere."""
     if isinstance(entry, ButtonPressed):
         return entry.session == MARK
-    if isinstance(entry, BenchFilled):
+    if isinstance(entry, BenchFilled | PhotoRead | PhotoUnreadable):
         return True
+    if isinstance(entry, TimerFired):
+        return entry.timer == PHOTO
+    if isinstance(entry, PhotoSent):
+        return not busy
     if isinstance(entry, Reply) and _COMMAND.fullmatch(entry.text.strip()):
         return True
     return isinstance(entry, Reply | ReplyEdited) and bench.current is not None and not busy
@@ -41,13 +57,21 @@ def take(work: Work, entry: Input) -> None:
         work.tell("edited")
     elif isinstance(entry, Reply):
         _hear(work, entry.text.strip())
+    elif isinstance(entry, PhotoSent):
+        pictures.send(work, entry)
+    elif isinstance(entry, PhotoRead | PhotoUnreadable):
+        pictures.hear_of(work, entry)
+    elif isinstance(entry, TimerFired):
+        pictures.hear_of(work, PhotoUnreadable(Refusal.NOT_INSTALLED, entry.due))
 
 
 def _hear(work: Work, text: str) -> None:
     command = _COMMAND.fullmatch(text)
     case = work.bench.case(work.bench.current)
     if command is None:
-        if case is not None:
+        if case is not None and pictures.date(work, case, text):
+            work.show(case)
+        elif case is not None:
             fill(work, case, text)
     elif command[1] == "new":
         open_case(work, (command[2] or "").strip())
@@ -149,6 +173,18 @@ def _settle(work: Work, case: Case, changes: tuple[Change | None, ...]) -> None:
     work.show(case, noted, anew=False)
 
 
+def _take(work: Work, case: Case, day: str) -> None:
+    """The rows of a picture; `day`: the one on which the sample was taken, where it is chosen with them."""
+    chosen = work.turn(case).read_day(day).date if day else None
+    noted = Noted() if day and chosen is None else pictures.use(work, case, chosen)
+    work.show(case, noted, anew=False)
+
+
+def _put_aside(work: Work, case: Case, _: str) -> None:
+    pictures.put_aside(work, case)
+    _settle(work, case, ())
+
+
 def _open(work: Work, case: Case, _: str) -> None:
     work.show(case)
 
@@ -167,6 +203,8 @@ _TAPS: Mapping[str, Callable[[Work, Case, str], None]] = MappingProxyType(
         "mean": _mean,
         "anew": _reopen,
         "rest": _rest,
+        "take": _take,
+        "aside": _put_aside,
         "open": _open,
         "done": _done,
         "refer": _refer,

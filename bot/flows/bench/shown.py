@@ -9,6 +9,7 @@ from bot.criteria.findings import Assessment, Verdict
 from bot.criteria.reading import Reading
 from bot.flows.bench.case import Case
 from bot.flows.bench.codes import Flaw
+from bot.flows.events import SlipRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +23,24 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """What an input led to: the answers it gave, what of it could not be used, and what the slip had besides."""
+    """What an input led to: the answers it gave, what of it could not be used, and what the slip had besides.
+
+    `refused`: why a picture gave nothing; `gaps`: how many of its lines could not be read.
+    """
 
     changes: tuple[Change, ...] = ()
     unread: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
+    refused: str = ""
+    gaps: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ScreenShown:
     """A candidate as they stand. `open`: the questions without an answer, in order; `today`: the date at the sites.
 
-    `numbers`: of the questions with a few choices, by which their buttons name them. `anew`: at the end of the chat.
+    `numbers`: of the questions with a few choices, by which their buttons name them. `slip`: the rows of a picture that wait
+    to be taken; `undated`: some of them have no day. `anew`: at the end of the chat.
     """
 
     case: Case
@@ -42,6 +49,8 @@ class ScreenShown:
     numbers: dict[str, int]
     today: date
     noted: Noted = Noted()
+    slip: tuple[SlipRow, ...] = ()
+    undated: bool = False
     anew: bool = True
 
 
@@ -90,4 +99,16 @@ class Told:
     text: str = ""
 
 
-BenchShown = ScreenShown | CaseClosed | ListShown | CodeRefused | SiteAsked | Told
+@dataclass(frozen=True, slots=True)
+class PictureTold:
+    """What came of a picture, in a line. `code`: of the candidate whose it is; empty where that is not known.
+
+    `refused`: why nothing was read; empty where its rows wait for the member to go on with the candidate of that `number`.
+    """
+
+    code: str
+    refused: str = ""
+    number: int | None = None
+
+
+BenchShown = ScreenShown | CaseClosed | ListShown | CodeRefused | SiteAsked | PictureTold | Told

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.criteria.protocol import UNKNOWN, Kind, Question
 from bot.criteria.reading import Outcome, Reading
 from bot.criteria.replies import chosen
-from bot.flows import screening
+from bot.flows import screening, slip_day, slip_rows
 from bot.flows.bench.case import Bench, Case
 from bot.flows.bench.pairs import Heard, Names, hear
 from bot.flows.bench.shown import BenchShown, Change, ListShown, Noted, ScreenShown, Told
@@ -66,7 +66,8 @@ class Work:
         """A candidate as they stand."""
         turn = self.turn(case)
         known = (turn.assess(), turn.open_questions(), numbered(turn), turn.today)
-        return ScreenShown(case, *known, noted=noted, anew=anew)
+        slip, undated = slip_rows.rows(turn), bool(slip_day.undated(turn))
+        return ScreenShown(case, *known, noted=noted, slip=slip, undated=undated, anew=anew)
 
     def listed(self) -> ListShown:
         """Who is on the bench."""
@@ -112,26 +113,42 @@ def fill_in(work: Work, case: Case, filled: BenchFilled) -> None:
         old = doubted is not None and question in heard.readings and said.strip() == doubted.reply.strip()
         if asked is None or question == screening.RESPONDENT or not said.strip() or old:
             continue
-        reading = pick(turn, question, said.strip())
-        if reading.outcome is Outcome.SLIP:
+        meant = _meant(doubted, said.strip())
+        reading = pick(turn, question, meant) if meant else None
+        if reading is None or reading.outcome is Outcome.SLIP:
             heard.unread.append(said.strip())
         else:
             heard.readings[question] = reading
     work.show(case, take_in(turn, case, heard))
 
 
+def _meant(doubted: Reading | None, said: str) -> str | None:
+    """What a field says: of a doubtful value, perhaps one of its readings by the id of its choice, if it still has that."""
+    if not said.startswith(screening.READING):
+        return said
+    picked = screening.picked_reading(doubted.readings, said) if doubted else None
+    return picked.reply if picked else None
+
+
 def take_in(turn: Turn, case: Case, heard: Heard) -> Noted:
     """Put on record what was read. An answer that is doubtful takes the place of an earlier one, so that none passes by it."""
     changes = [put(turn, case, question, reading) for question, reading in heard.readings.items()]
-    case.unread, case.skipped = tuple(heard.unread), heard.skipped
+    case.unread, case.skipped, case.refused = tuple(heard.unread), heard.skipped, ""
     return Noted(tuple(each for each in changes if each is not None), case.unread, case.skipped)
 
 
 def put(turn: Turn, case: Case, question: str, reading: Reading) -> Change | None:
-    """Put one reading on record; None where it does not count, and waits to be made clear."""
+    """Put one reading on record; None where it does not count, and waits to be made clear.
+
+    It takes the place of what waits for the question in the rows of a picture. The day of a doubtful value stays.
+    """
     before = case.session.answers.get(question)
     case.step += 1
-    case.unclear.pop(question, None)
+    case.session.slip.pop(question, None)
+    case.rows.pop(question, None)
+    doubted = case.unclear.pop(question, None)
+    if doubted is not None:
+        reading = replace(reading, observed_on=reading.observed_on or doubted.observed_on)
     if reading.counts:
         screening.keep(turn, question, reading)
         return Change(question, reading, before)

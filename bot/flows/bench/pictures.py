@@ -1,0 +1,126 @@
+"""Photographs of slips at the bench: each is one candidate's, and what was read waits on their screen until it is taken.
+
+A picture may be read while its member works on somebody else: what comes of it never changes whom they work on.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bot.criteria.reading import Outcome
+from bot.flows import photos, slip_day, slip_rows
+from bot.flows.bench.case import Bench, Case
+from bot.flows.bench.codes import flaw, same
+from bot.flows.bench.pairs import hear
+from bot.flows.bench.shown import Noted, PictureTold
+from bot.flows.bench.work import Work, fill, put
+from bot.flows.inputs import PHOTO, PhotoRead, PhotoSent, PhotoUnreadable
+from bot.flows.patience import Alarm
+from bot.flows.photographed import Refusal
+
+
+def send(work: Work, sent: PhotoSent) -> None:
+    """Have a picture read for the candidate who is worked on, or whose code stands under it.
+
+    Any other caption is taken as a message, so that nothing that is written under a picture is lost.
+    """
+    caption = sent.caption.strip()
+    if caption and not _heed(work, caption):
+        return
+    case = work.bench.case(work.bench.current)
+    if case is None:
+        work.tell("none_open")
+    elif not work.turn(case).setting.photos:
+        work.said.append(PictureTold(case.code, Refusal.NOT_INSTALLED))
+    else:
+        _wait(work, case, sent.file)
+
+
+def _heed(work: Work, caption: str) -> bool:
+    """Do what a caption says. False where it may be the code of somebody who is not open: whose the picture is cannot be told."""
+    named = next((each for each in work.bench.cases if same(each.code, caption)), None)
+    case = named or work.bench.case(work.bench.current)
+    if named is not None:
+        work.bench.current = named.number
+    elif case is not None and _answers(work, case, caption):
+        fill(work, case, caption)
+    elif flaw(caption) is None:
+        work.tell("photo.whose")
+        return False
+    elif case is not None:
+        fill(work, case, caption)
+    return True
+
+
+def _answers(work: Work, case: Case, caption: str) -> bool:
+    return bool(hear(work.turn(case), work.subject(case).names, caption).readings)
+
+
+def _wait(work: Work, case: Case, file: str) -> None:
+    waiting = work.bench.photos
+    if case.number not in waiting:
+        work.tell("photo.awaited", case.code)
+    waiting[case.number] = (*waiting.get(case.number, ()), file)[-photos.MOST :]
+
+
+def alarms(before: tuple[str, ...], bench: Bench, now: dt.datetime) -> tuple[Alarm, ...]:
+    """The timer by which the pictures of one candidate wait to be read; those of the next one follow it."""
+    if bench.waiting == before:
+        return ()
+    return (Alarm(PHOTO, now if bench.waiting else None, "\n".join(bench.waiting)),)
+
+
+def hear_of(work: Work, entry: PhotoRead | PhotoUnreadable) -> None:
+    """Take what came of the pictures that waited, or of those that came by themselves for a candidate."""
+    number = entry.case if entry.due is None else next(iter(work.bench.photos), None)
+    if entry.due is not None and number is not None:
+        del work.bench.photos[number]
+    case = work.bench.case(number)
+    if case is not None:
+        _take(work, case, entry)
+    elif entry.due is None and isinstance(entry, PhotoUnreadable):
+        work.said.append(PictureTold("", entry.reason))
+
+
+def _take(work: Work, case: Case, entry: PhotoRead | PhotoUnreadable) -> None:
+    if isinstance(entry, PhotoUnreadable):
+        refused = entry.reason
+    else:
+        refused = "" if photos.lay_out(work.turn(case), entry.slip) else photos.NO_TESTS
+    case.refused = refused
+    case.gaps = entry.slip.unread if isinstance(entry, PhotoRead) and not refused else 0
+    case.step += 1
+    if work.bench.current == case.number:
+        work.show(case, Noted(refused=refused, gaps=case.gaps))
+    else:
+        work.said.append(PictureTold(case.code, refused, case.number))
+
+
+def use(work: Work, case: Case, day: dt.date | None) -> Noted:
+    """Take the rows that wait: sure ones count, doubtful ones are to be made clear. `day`: of those that have none."""
+    turn = work.turn(case)
+    if day is not None:
+        slip_day.give(turn, day)
+    rows, numbers = case.session.slip, case.session.numbers
+    slip_rows.clear(turn)
+    case.gaps = 0
+    changes = [put(turn, case, question, reading) for question, reading in rows.items()]
+    case.rows |= {each: numbers[each] for each in rows if each in case.unclear and each in numbers}
+    return Noted(tuple(each for each in changes if each is not None))
+
+
+def put_aside(work: Work, case: Case) -> None:
+    """Use nothing of the rows that wait."""
+    slip_rows.clear(work.turn(case))
+    case.gaps = 0
+    case.step += 1
+
+
+def date(work: Work, case: Case, text: str) -> bool:
+    """Give the rows that wait without a day the day that a message is. False where it is none, or none is missing."""
+    turn = work.turn(case)
+    reading = turn.read_day(text) if slip_day.undated(turn) else None
+    if reading is None or reading.outcome is not Outcome.ACCEPTED or reading.date is None:
+        return False
+    slip_day.give(turn, reading.date)
+    return True
