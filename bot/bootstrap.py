@@ -16,7 +16,7 @@ import structlog
 
 from bot.channels.telegram.options import Options as TelegramOptions
 from bot.clock import SystemClock
-from bot.flows.handoff.course import Rules
+from bot.flows.handoff.moves import Rules
 from bot.flows.handoff.letters import ACTORS, MEMBERS
 from bot.flows.handoff.sites import SiteBook
 from bot.library import trials

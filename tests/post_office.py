@@ -7,7 +7,7 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, field
 
 from bot.flows.handoff.codes import digest_of
-from bot.flows.handoff.course import Rules
+from bot.flows.handoff.moves import Rules
 from bot.flows.handoff.letters import Invited, Letter, Post, member
 from bot.flows.handoff.people import Chat, Role
 from bot.flows.handoff.sites import SiteBook
@@ -121,11 +121,13 @@ class PostOffice:
         """Write."""
         return self.give(address, Reply(text))
 
-    def screen(self, address: Address = ANA, site: str = "haikou", **answers: str) -> str:
+    def screen(
+        self, address: Address = ANA, site: str = "haikou", reach: str = "ana@example.org", **answers: str
+    ) -> str:
         """A person answers everything and asks to be contacted; the reference."""
         if self.sessions.get(address) is None:
             self.give(address, Opened(locale="en"))
-        ways = {"choosing_site": site, "giving_name": "Ana Example", "choosing_reach": "ana@example.org"}
+        ways = {"choosing_site": site, "giving_name": "Ana Example", "choosing_reach": reach}
         replies = {**ELIGIBLE, **answers}
         while (state := self.session(address).state.value) != "finished":
             waiting = self.said[address][-1].waiting

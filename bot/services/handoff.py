@@ -15,12 +15,13 @@ from datetime import datetime
 
 from bot.criteria.compiled import CompiledTrial
 from bot.flows.bench import commands as bench
-from bot.flows.handoff import course, desk, figures, letters, rooms
+from bot.flows.handoff import course, desk, figures, letters, persons, rooms
 from bot.flows.handoff.codes import CODE_BYTES, digest_of
-from bot.flows.handoff.course import HandOff, Move, Rules
 from bot.flows.handoff.desk import MARK, Desk, Shown, Work
 from bot.flows.handoff.letters import CardShown, Joined, Letter, Post, ReferralReminded, TeamNews
+from bot.flows.handoff.moves import HandOff, Move, Rules
 from bot.flows.handoff.people import Chat, Role
+from bot.flows.handoff.persons import Requests
 from bot.flows.handoff.rooms import Member, SiteRoom
 from bot.flows.inputs import (
     FIGURES,
@@ -74,19 +75,27 @@ class HandOffs:
     def talk(self, stored: str | None, address: Address, entry: Input, now: datetime) -> TalkResult:
         """What an input leads to, whatever chat it came to."""
         letter = opened(entry)
+        if address.channel in (*letters.ACTORS, *WIRES):
+            return self._by_letter(stored, address, letter, entry, now)
+        if isinstance(letter, TeamNews) and not _is_desk(stored):
+            entry = TeamHeard(letter.reference, letter.news, letter.text)
+        elif letter is not None or _for_desk(stored, entry):
+            return self._at_desk(stored, address, letter, entry, now)
+        return self._conversations.talk(stored, address, entry, now)
+
+    def _by_letter(
+        self, stored: str | None, address: Address, letter: Letter | None, entry: Input, now: datetime
+    ) -> TalkResult:
+        """What an input leads to in a chat where nobody writes."""
         if address.channel == letters.REFERRALS:
             return self._in_referral(stored, address.chat, letter, entry, now)
         if address.channel == letters.SITES:
             return self._at_site(stored, address.chat, letter, now)
         if address.channel == letters.MEMBERS:
             return self._at_member(stored, address.chat, letter, now)
-        if address.channel in WIRES:
-            return self._on_wire(address.channel, letter, now)
-        if isinstance(letter, TeamNews) and not _is_desk(stored):
-            entry = TeamHeard(letter.reference, letter.news, letter.text)
-        elif letter is not None or _for_desk(stored, entry):
-            return self._at_desk(stored, address, letter, entry, now)
-        return self._conversations.talk(stored, address, entry, now)
+        if address.channel == letters.PERSONS:
+            return _at_person(stored, letter, now)
+        return self._on_wire(address.channel, letter, now)
 
     def apologise(self, stored: str | None, address: Address) -> Message:
         """What is said where an input was set aside because it could not be handled."""
@@ -223,6 +232,15 @@ class HandOffs:
         subjects = self._conversations.subjects
         subject = subjects.get(trial) or next(iter(subjects.values()))
         return subject.setting.trial, subject.catalogue
+
+
+def _at_person(stored: str | None, letter: Letter | None, now: datetime) -> TalkResult:
+    """The chat of a person in a trial; nothing is kept of it where no request of theirs is open."""
+    requests, posts = None if stored is None else Requests.model_validate_json(stored), list[Post]()
+    if letter is not None:
+        requests, posts = persons.at_person(requests, letter)
+    kept, state = (None, "") if requests is None else (requests.model_dump_json(), "open")
+    return TalkResult(kept, state, "", (), letter_rows(posts, now))
 
 
 def _said(teller: DeskTeller, chat: Chat, shown: Shown) -> Message:

@@ -72,6 +72,7 @@ def _requested(setting: Setting, session: Session, address: Address, reference: 
         today=Turn(session, setting, PARTS, now).today,
         requested_at=now,
         answers=session.answers,
+        verdict=_assess(setting, session, now).verdict.value,
     )
     person = Person(
         name=session.name,

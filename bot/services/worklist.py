@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.flows.handoff.course import HandOff
+from bot.flows.handoff.moves import HandOff
 from bot.flows.handoff.people import Person, Role
 from bot.flows.handoff.stages import ENDED, Stage
 from bot.ports import Audit
@@ -147,4 +147,4 @@ def stages_of(tab: str) -> Sequence[Stage]:
     if tab in ("new", "late"):
         return (Stage.REQUESTED,)
     ended = tab == "ended"
-    return tuple(stage for stage in Stage if (stage in ENDED) is ended)
+    return tuple(stage for stage in Stage if stage is not Stage.REPEATED and (stage in ENDED) is ended)

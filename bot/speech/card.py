@@ -17,6 +17,7 @@ from bot.speech.values import Values
 
 MARKS = {Status.PASS: "✓", Status.FAIL: "✗", Status.UNDETERMINED: "?"}
 LONGEST_REPLY = 60  # characters of a reply that are quoted
+MOST_AGAIN = 3  # requests in other conversations that a card tells of: the latest ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class CardParts:
-    """A card in its parts, each in words. `ask`: the questions that are open; `site_assesses`: criteria by code and name."""
+    """A card in its parts, each in words. `again`: what the person asked for in other conversations.
+
+    `ask`: the questions that are open; `site_assesses`: criteria by code and name.
+    """
 
     verdict: str
     origin: str
+    again: tuple[str, ...]
     lines: tuple[Line, ...]
     ask: tuple[str, ...]
     site_assesses: tuple[tuple[str, str], ...]
@@ -53,9 +58,12 @@ class CardText:
         """The card. The last line says how far the referral has come."""
         if card.stage is Stage.WITHDRAWN:
             return self._text("card.withdrawn", reference=card.reference)
+        if card.stage is Stage.REPEATED:
+            return self._text("card.repeated", reference=card.reference, first=card.detail)
         parts = self.parts(card)
         blocks = [
             f"{self._head(card)}\n{parts.verdict}\n{parts.origin}",
+            "\n".join(parts.again),
             "\n".join(self._written(line) for line in parts.lines),
             "\n".join(self._listed("card.ask", parts.ask)),
             "\n".join(self._listed("card.site_assesses", [" ".join(each) for each in parts.site_assesses])),
@@ -70,6 +78,7 @@ class CardText:
         return CardParts(
             verdict=self._text(f"card.verdict.{assessment.verdict}"),
             origin=self._text("card.origin", source=source, date=day),
+            again=tuple(self._again(card)),
             lines=tuple(self._line(each, card) for each in _settled(assessment)),
             ask=tuple(self._text(f"question.{question}.ask.staff") for question in open_questions(assessment)),
             site_assesses=tuple(
@@ -86,10 +95,27 @@ class CardText:
         return self._text(
             "card.head",
             reference=card.reference,
-            site=self.catalogue.first(self.locale, [f"site.{card.site}"]),
+            site=self._site(card.site),
             trial=self._text("trial.title"),
             version=card.trial_version,
         )
+
+    def _again(self, card: Card) -> Iterator[str]:
+        """That the same contact was given in other conversations: when, with what result, and for which site."""
+        for each in card.again[-MOST_AGAIN:]:
+            values = {
+                "date": Values(self.catalogue, self.locale).day(each.on),
+                "verdict": self._text(f"inbox.verdict.{each.verdict}"),
+            }
+            if each.site == card.site:
+                yield self._text("card.again", **values)
+            else:
+                yield self._text("card.again.site", site=self._site(each.site), **values)
+        if card.again:
+            yield self._text("card.again.once")
+
+    def _site(self, site: str) -> str:
+        return self.catalogue.first(self.locale, [f"site.{site}"])
 
     def _line(self, finding: Finding, card: Card) -> Line:
         shown = evidence(finding, self.trial.protocol, self.catalogue, self.locale)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.criteria.compiled import CompiledTrial
 from bot.flows.handoff.desk import MARK, WHY, WRITE, ContactHidden, Notice, ReasonAsked, Shown
@@ -20,6 +21,9 @@ About = Callable[[str], tuple[CompiledTrial, Catalogue]]
 
 BESIDE = (Action.NOTE.value, WRITE, Action.LOOK.value)
 """What the one who holds a referral may do at any stage but the last ones."""
+
+WRITTEN = ("candidate_wrote", "candidate_wrote.later")
+"""What is said where the person has written: it can be answered by a button."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +57,12 @@ class DeskTeller:
     def _card(self, shown: CardShown) -> Message:
         card = shown.card
         trial, catalogue = self.about(card.trial)
+        event: dict[str, Any] = {"event": "card_shown", "reference": card.reference, "stage": card.stage.value}
+        if card.again:
+            event["again"] = len(card.again)
         return Message(
             CardText(trial, catalogue, self.locale).write(card),
-            {"event": "card_shown", "reference": card.reference, "stage": card.stage.value},
+            event,
             locale=self.locale,
             buttons=tuple(self._button(word, card.reference) for word in self._words(card.stage)),
             session=MARK,
@@ -67,7 +74,7 @@ class DeskTeller:
     @staticmethod
     def _words(stage: Stage) -> tuple[str, ...]:
         """The buttons of a card."""
-        if stage is Stage.WITHDRAWN:
+        if stage in (Stage.WITHDRAWN, Stage.REPEATED):
             return ()
         if stage is Stage.REQUESTED:
             return (Action.CLAIM.value,)
@@ -106,7 +113,7 @@ class DeskTeller:
     def _notice(self, notice: Notice) -> Message:
         values = {"reference": notice.reference, "text": notice.text, "holder": notice.holder}
         text = self.common.text(self.locale, f"desk.{notice.key}", **values)
-        answer = (self._button(WRITE, notice.reference),) if notice.key == "candidate_wrote" else ()
+        answer = (self._button(WRITE, notice.reference),) if notice.key in WRITTEN else ()
         return self._message(text, f"desk.{notice.key}", notice.reference, answer)
 
 

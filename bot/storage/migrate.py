@@ -16,7 +16,7 @@ from bot.storage.database import sqlite_file, transaction
 BACKUP_MODE = 0o600
 MIGRATION_LOCK = 0x70726573  # one process migrates, others wait; any number that the program uses for this alone
 REVISIONS = Table("alembic_version", MetaData(), Column("version_num", String))
-NEWEST = "0006"
+NEWEST = "0007"
 """The revision that this version of the program works with. Revisions are numbered, so that a later one is greater."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

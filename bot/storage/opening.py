@@ -16,6 +16,7 @@ from bot.storage import migrate, outbox
 from bot.storage.cipher import FieldCipher, key_beside, load_or_make_key, read_key
 from bot.storage.database import database_url, insert_into, open_engine, sqlite_file, transaction
 from bot.storage.outbox import LEASE, Holder
+from bot.storage.pseudonyms import make_secret
 from bot.storage.store import SqlStore
 from bot.storage.tables import keys
 
@@ -134,16 +135,27 @@ def _make_folder(folder: Path) -> None:
 
 
 async def check_key(engine: AsyncEngine, cipher: Cipher) -> None:
-    """See that the key is the database's own; a new database takes it. Raises `Mendable` where it is another."""
+    """See that the key is the database's own; one that has none takes it.
+
+    The secret of persons' names is drawn where there is none. Raises `Mendable` where the key is another.
+    """
     context = f"{keys.name}\x1f{CHECK}".encode()
     mark = {"name": CHECK, "sealed": cipher.encrypt(CHECK.encode(), context)}
     async with transaction(engine) as connection:
         await connection.execute(insert_into(connection, keys).values(mark).on_conflict_do_nothing())
         sealed = (await connection.execute(select(keys.c.sealed).where(keys.c.name == CHECK))).scalar_one()
+        if _opens(cipher, sealed, context):
+            await make_secret(connection, cipher)
+            return
+    raise Mendable(
+        "The key given does not open this database: give the one that it was made with in PRESCREEN_KEY, "
+        "in PRESCREEN_KEY_FILE, or as the .key file beside it."
+    )
+
+
+def _opens(cipher: Cipher, sealed: bytes, context: bytes) -> bool:
     try:
         cipher.decrypt(sealed, context)
     except Tampered:
-        raise Mendable(
-            "The key given does not open this database: give the one that it was made with in PRESCREEN_KEY, "
-            "in PRESCREEN_KEY_FILE, or as the .key file beside it."
-        ) from None
+        return False
+    return True

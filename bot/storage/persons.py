@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.flows.handoff.stages import Stage
 from bot.ports import Address, Cipher
 from bot.storage.tables import address_of, context, journal, referrals, sessions
 
@@ -45,13 +46,18 @@ async def export(connection: AsyncConnection, cipher: Cipher, address: Address) 
             {
                 "reference": row.reference,
                 "site": row.site,
-                "state": row.state,
+                "state": _told(row.state),
                 "requested_at": row.requested_at.isoformat(),
                 "details": opened(row.sealed, context(referrals, address, row.reference)),
             }
             for row in await rows(referrals)
         ],
     }
+
+
+def _told(state: str) -> str:
+    """How a referral stands, for its person: a repeat is a request like any other, for the first may be another person's."""
+    return Stage.REQUESTED.value if state == Stage.REPEATED else state
 
 
 async def forget_session(connection: AsyncConnection, address: Address) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.flows.handoff.stages import Stage
 from bot.ports import LogLine, Prescreening, Turn
 from bot.storage.database import insert_into
 from bot.storage.tables import prescreenings, referrals
@@ -42,8 +43,9 @@ def _row(prescreening: Prescreening, now: datetime) -> dict[str, object]:
 
 
 async def log_lines(connection: AsyncConnection) -> list[LogLine]:
-    """The log, the oldest line first."""
-    outcome = referrals.c.state.label("outcome")
+    """The log, the oldest line first. The outcome of a repeat is that it is one: what comes of it stands with the first."""
+    repeats = referrals.c.first.is_not(None)
+    outcome = case((repeats, Stage.REPEATED.value), else_=referrals.c.state).label("outcome")
     joined = prescreenings.outerjoin(referrals, referrals.c.reference == prescreenings.c.reference)
     query = select(prescreenings, outcome).select_from(joined).order_by(prescreenings.c.at, prescreenings.c.id)
     return [

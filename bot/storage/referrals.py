@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.flows.handoff.stages import Action, Stage
 from bot.ports import Address, Cipher, Referral, ReferralStep, Turn
 from bot.storage.database import insert_into
 from bot.storage.tables import context, of_chats, referral_steps, referrals
@@ -40,8 +41,8 @@ def _row(cipher: Cipher, address: Address, referral: Referral, now: datetime) ->
 
 
 async def withdraw_referrals(connection: AsyncConnection, addresses: Sequence[Address]) -> None:
-    """Withdraw the referrals of these chats, and erase what they hold of the person."""
-    withdrawn = update(referrals).where(of_chats(referrals, addresses)).values(state=WITHDRAWN, sealed=None)
+    """Withdraw the referrals of these chats, and erase what they hold of the person, and of whom else they followed."""
+    withdrawn = update(referrals).where(of_chats(referrals, addresses)).values(state=WITHDRAWN, sealed=None, first=None)
     references = (await connection.execute(withdrawn.returning(referrals.c.reference))).scalars().all()
     theirs = referral_steps.c.reference.in_(references)
     await connection.execute(update(referral_steps).where(theirs).values(sealed=None))
@@ -54,13 +55,24 @@ async def add_steps(connection: AsyncConnection, cipher: Cipher, turns: Sequence
         return
     await connection.execute(insert(referral_steps), [_step_row(cipher, step, now) for step in steps])
     await connection.execute(_NOTE_STAGE, [{"of_reference": step.reference, "stage": step.stage} for step in steps])
+    turned = [{"of_reference": step.reference, "to": _first(step)} for step in steps if _turns(step)]
+    if turned:
+        await connection.execute(_NOTE_FIRST, turned)
 
 
-_NOTE_STAGE = (
-    update(referrals)
-    .where(referrals.c.reference == bindparam("of_reference"), referrals.c.state != WITHDRAWN)
-    .values(state=bindparam("stage"))
-)
+def _turns(step: ReferralStep) -> bool:
+    """Whether a step makes a referral the repeat of another one, or (asked for anew, too) one of its own."""
+    return step.action == Action.REPEAT or step.stage == Stage.REQUESTED
+
+
+def _first(step: ReferralStep) -> str | None:
+    """The referral that it is a repeat of from now on: a repeat's detail names it."""
+    return step.detail if step.action == Action.REPEAT else None
+
+
+_STANDING = update(referrals).where(referrals.c.reference == bindparam("of_reference"), referrals.c.state != WITHDRAWN)
+_NOTE_STAGE = _STANDING.values(state=bindparam("stage"))
+_NOTE_FIRST = _STANDING.values(first=bindparam("to"))
 
 
 def _step_row(cipher: Cipher, step: ReferralStep, now: datetime) -> dict[str, object]:

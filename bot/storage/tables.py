@@ -135,7 +135,8 @@ timers = Table(
     Index(None, "due"),
 )
 
-# Who asked a site to be contacted. `sealed` (answers, findings, contact) is null once the person withdrew.
+# Who asked a site to be contacted. `sealed` (answers, findings, contact) is null once the person withdrew. `first`: the
+# referral that this one is a repeat of, in another conversation; null for one that sites work on.
 referrals = Table(
     "referrals",
     metadata,
@@ -148,6 +149,7 @@ referrals = Table(
     Column("state", String(CODE_LENGTH), nullable=False),
     Column("requested_at", Moment, nullable=False),
     Column("sealed", LargeBinary),
+    Column("first", String(CODE_LENGTH)),
     Index(None, "channel", "chat"),
 )
 

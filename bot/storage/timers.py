@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.flows.inputs import TimerFired, timer_of
 from bot.ports import LETTER, Address, Cipher, Inbound, Scope, Tampered, TimerRow, Turn
 from bot.storage.database import insert_into
+from bot.storage.pseudonyms import with_digests
 from bot.storage.tables import address_of, context, of_chats, timers
 
 
@@ -72,7 +73,7 @@ async def put(connection: AsyncConnection, cipher: Cipher, given: Sequence[tuple
             "due": row.due,
             "sealed": cipher.encrypt(row.payload.encode(), context(timers, address, row.timer)),
         }
-        for address, row in given
+        for address, row in await with_digests(connection, cipher, given)
     }
     if not rows:
         return

@@ -11,6 +11,7 @@ from pydantic_core import to_json
 from sqlalchemy import Row, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.flows.handoff.letters import PERSONS
 from bot.flows.inputs import INPUT, Input, TimerFired
 from bot.ports import LETTER, Address, Cipher, Inbound, Outbound, StoredSession, Turn
 from bot.speech.message import MESSAGE, Message
@@ -20,6 +21,7 @@ from bot.storage.history import seal_heard
 from bot.storage.outbox import Holder, elsewhere, leave
 from bot.storage.persons import export, find, forget_session
 from bot.storage.prescreenings import note_prescreenings
+from bot.storage.pseudonyms import forget_persons
 from bot.storage.referrals import add_referrals, add_steps, withdraw_referrals
 from bot.storage.tables import address_of, context, inbox, journal, of_chats, outbox, resume_codes, sessions, timers
 from bot.storage.timers import set_timers, stop_fired
@@ -51,7 +53,9 @@ class SqlTransaction:
     async def receive(self, batch: Sequence[Inbound], now: datetime) -> list[Inbound]:
         """Note the inputs as received; those never seen before, in order. A timer that is no longer due is none."""
         due = await stop_fired(self._connection, batch)
-        rows = [{**_place(inbound.address), "message_id": inbound.message_id, "received_at": now} for inbound in batch]
+        rows = [{**_place(inbound.address), "message_id": inbound.message_id, "received_at": now} for inbound in due]
+        if not rows:
+            return []
         note = insert_into(self._connection, inbox).on_conflict_do_nothing()
         noted = await self._connection.execute(note.returning(inbox.c.channel, inbox.c.chat, inbox.c.message_id), rows)
         new = {(address_of(row), row.message_id) for row in noted}
@@ -82,10 +86,11 @@ class SqlTransaction:
 
     async def save(self, turns: Sequence[Turn], now: datetime) -> list[Outbound]:
         """Store what the turns led to; the messages to be said. A turn without a session erases its chat until then."""
-        erasing = {turn.after.address: i for i, turn in enumerate(turns) if turn.after.session is None}
+        erasing = {turn.after.address: i for i, turn in enumerate(turns) if _erases(turn)}
         await self._erase(list(erasing))
         kept = [turn for i, turn in enumerate(turns) if i >= erasing.get(turn.after.address, 0)]
-        await self._save_sessions({turn.after.address: turn.after for turn in turns}.values(), now)
+        changed = list({turn.after.address: turn.after for turn in turns}.values())
+        await self._save_sessions(changed, now)
         await self._execute(insert(journal), [self._journal_row(turn, now) for turn in kept])
         said = [outbound for turn in turns for outbound in _outbound(turn, keep=self._keeps(turn.after.address))]
         await set_timers(self._connection, self._cipher, kept)
@@ -93,6 +98,7 @@ class SqlTransaction:
         await add_steps(self._connection, self._cipher, turns, now)
         await note_prescreenings(self._connection, kept, now)
         await add_links(self._connection, [turn.link for turn in kept if turn.link is not None])
+        await forget_persons(self._connection, changed)
         return await self._say(said, now)
 
     async def erase(self, address: Address) -> None:
@@ -189,6 +195,11 @@ class SqlTransaction:
         kept = {"heard": seal_heard(self._cipher, row), "sent_at": now if self._keeps(row.address) else None}
         hands = leave(now) if row.left else self._holder.hold(now)
         return {**_place(row.address), "number": row.number, "sealed": sealed, **hands, **kept}
+
+
+def _erases(turn: Turn) -> bool:
+    """Whether a turn erases its chat. That of a person holds nothing to erase, and letters may be on their way to it."""
+    return turn.after.session is None and turn.after.address.channel != PERSONS
 
 
 def _noted(entry: Input) -> Input:

@@ -137,7 +137,9 @@ def _after(stages: Iterable[Stage], action: Action) -> list[Stage]:
         return before
     if action is Action.RENEW and before[-1] in ENDED:
         return [Stage.REQUESTED]
-    if action in {Action.NOTE, Action.LOOK, Action.RENEW}:
+    if action is Action.PROMOTE:
+        return [step(before[-1], action)]
+    if action in {Action.NOTE, Action.LOOK, Action.RENEW, Action.ASK}:
         return before
     if before[-1] is Stage.WITHDRAWN:  # withdrawn, and asked for anew
         before = [Stage.REQUESTED]

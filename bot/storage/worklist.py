@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, case, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.flows.handoff import letters
-from bot.flows.handoff.course import HandOff
+from bot.flows.handoff.moves import HandOff
 from bot.flows.handoff.rooms import ID_LENGTH, Member, SiteRoom
 from bot.flows.handoff.stages import Action, Stage
 from bot.ports import Address, Cipher
@@ -54,14 +54,15 @@ class SqlWorklist:
         """One referral; see the port. Four statements at most."""
         async with transaction(self._engine) as connection:
             seen = await self._seen_by(connection, viewer)
-            found = select(*_COLUMNS).select_from(_WITH_COURSE).where(seen, referrals.c.reference == reference)
+            found = (
+                select(*_COLUMNS).select_from(_WITH_COURSE).where(seen, referrals.c.reference == _first_of(reference))
+            )
             row = (await connection.execute(found)).one_or_none()
             if row is None:
                 return None
             names = await self._names(connection)
-            steps = await connection.execute(
-                select(referral_steps).where(referral_steps.c.reference == reference).order_by(referral_steps.c.id)
-            )
+            mine = referral_steps.c.reference == row.reference
+            steps = await connection.execute(select(referral_steps).where(mine).order_by(referral_steps.c.id))
             return Opened(self._listed(row), tuple(self._step(step, names) for step in steps))
 
     async def _seen_by(self, connection: AsyncConnection, viewer: Viewer) -> ColumnElement[bool]:
@@ -100,9 +101,16 @@ class SqlWorklist:
         return self._cipher.decrypt(sealed, context(sessions, address))
 
 
+def _first_of(reference: str) -> ScalarSelect[str]:
+    """The referral that sites work on where somebody names this one: the first, where it is a repeat."""
+    asked = referrals.alias()
+    first = func.coalesce(asked.c.first, asked.c.reference)
+    return select(first).where(asked.c.reference == reference).scalar_subquery()
+
+
 def _in_tab(tab: str, member: str, late: datetime) -> ColumnElement[bool]:
-    """Whether a referral belongs in a tab."""
-    there = referrals.c.state.in_([stage.value for stage in stages_of(tab)])
+    """Whether a referral belongs in a tab. A repeat belongs in none."""
+    there = referrals.c.first.is_(None) & referrals.c.state.in_([stage.value for stage in stages_of(tab)])
     if tab == "late":
         return and_(there, referrals.c.requested_at < late)
     return and_(there, _held_by(member)) if tab == "mine" else there

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from bot.flows.handoff.codes import digest_of
-from bot.flows.handoff.course import Rules
+from bot.flows.handoff.moves import Rules
 from bot.flows.handoff.people import Role
 from bot.flows.inputs import DeskAsked, Joining
 from bot.ports import Address, Inbound, Outbound, Scope

@@ -3,30 +3,42 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import re
+import uuid
+from base64 import b64encode
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 from sqlalchemy import func, select
 
 from bot.flows.handoff.codes import digest_of
-from bot.flows.handoff.course import Rules
+from bot.flows.handoff.letters import ACTORS
+from bot.flows.handoff.moves import Rules
 from bot.flows.handoff.people import Role
 from bot.flows.inputs import Joining, Opened, Reply
 from bot.ports import Address, Inbound, Scope
 from bot.services.handoff import HandOffs
 from bot.services.staff import invite, members, revoke
+from bot.services.talk import Conversations
 from bot.services.timers import Timers
 from bot.services.turns import Turns
+from bot.services.worklist import Viewer, Wanted
 from bot.storage.database import transaction
+from bot.storage.opening import open_store
+from bot.storage.rekeying import rotate_key
 from bot.storage.store import SqlStore
-from bot.storage.tables import referral_steps, timers
-from tests.integration.conftest import Clock
+from bot.storage.tables import metadata, referral_steps, referrals, timers
+from tests.integration.conftest import KEY, Clock
 from tests.post_office import book
 from tests.talks import ELIGIBLE, conversations
 
 ANA = Address("test", "ana")
 LI = Address("test", "li")
-EVERYWHERE = Scope(("test", "referral", "site", "staff", "mail", "webhook"))
+WU = Address("test", "wu")
+NEW = bytes(range(1, 33))
+EVERYWHERE = Scope(("test", *ACTORS, "mail", "webhook"))
 
 
 class Chats:
@@ -35,27 +47,45 @@ class Chats:
     def __init__(self, store: SqlStore, clock: Clock) -> None:
         self.store = store
         self.clock = clock
-        chats = HandOffs(conversations(), Rules(book()))
+        talking = Conversations(conversations().subjects, new_id=lambda: uuid.uuid4().hex, at_hand=0)
+        chats = HandOffs(talking, Rules(book()))
         self.turns = Turns(store, chats.talk, chats.apologise, clock, lambda _: None)
         self.firing = [Timers(store, EVERYWHERE, self.turns.take, clock) for _ in range(2)]
-        self.ids = iter(range(10_000))
 
     async def give(self, address: Address, *entries: Joining | Opened | Reply) -> None:
         """Give inputs to a chat, and carry all letters, by two processes at once."""
         for entry in entries:
-            await self.turns.take(Inbound(address, str(next(self.ids)), entry))
+            await self.turns.take(Inbound(address, uuid.uuid4().hex, entry))
         while any(await asyncio.gather(*(each.fire_due() for each in self.firing))):
             pass
 
+    async def screen(self, address: Address, reach: str, *, at_once: bool = False) -> None:
+        """A person answers everything and asks to be contacted. `at_once`: and deletes it all before any letter has come."""
+        await self.give(address, Opened(locale="en"), Reply("patient"), Reply("yes"))
+        for _ in ELIGIBLE:
+            asked = (await _session(self, address)).split('"question":"')
+            if len(asked) == 1:
+                break
+            await self.give(address, Reply(ELIGIBLE[asked[1].split('"')[0]]))
+        last = ("delete", "delete") if at_once else ()
+        await self.give(address, *(Reply(text) for text in ("assess", "haikou", "yes", "Ana", reach, *last)))
 
-@pytest.fixture
-async def chats(store: SqlStore, clock: Clock) -> AsyncIterator[Chats]:
-    """They, running."""
+
+@asynccontextmanager
+async def _running(store: SqlStore, clock: Clock) -> AsyncIterator[Chats]:
+    """The chats on a store, running."""
     chats = Chats(store, clock)
     task = asyncio.create_task(chats.turns.run())
     yield chats
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+@pytest.fixture
+async def chats(store: SqlStore, clock: Clock) -> AsyncIterator[Chats]:
+    """They, on a store of each kind."""
+    async with _running(store, clock) as chats:
+        yield chats
 
 
 async def test_an_invitation_is_listed_joined_and_revoked(chats: Chats) -> None:
@@ -74,16 +104,7 @@ async def test_an_invitation_is_listed_joined_and_revoked(chats: Chats) -> None:
 
 async def test_letters_leave_no_row_and_a_referral_is_on_record_once(chats: Chats) -> None:
     """Two processes that fire the same letters apply each once."""
-    await chats.give(ANA, Opened(locale="en"))
-    replies = ("assess", "haikou", "yes", "Ana", "chat")
-    order = [question for question in ELIGIBLE if question not in STAFF_ONLY]
-    await chats.give(ANA, Reply("patient"), Reply("yes"))
-    for _ in range(len(order)):
-        stored = (await _session(chats, ANA)).split('"question":"')
-        if len(stored) == 1:
-            break
-        await chats.give(ANA, Reply(ELIGIBLE[stored[1].split('"')[0]]))
-    await chats.give(ANA, *(Reply(text) for text in replies))
+    await chats.screen(ANA, "chat")
     (line,) = await chats.store.log_lines()
     assert (line.prescreening.verdict, line.prescreening.site, line.outcome) == (
         "likely_eligible",
@@ -103,7 +124,80 @@ async def test_letters_leave_no_row_and_a_referral_is_on_record_once(chats: Chat
     assert [tuple(step) for step in steps] == [("withdraw", "withdrawn")]
 
 
-STAFF_ONLY = ("other_antigens", "life_expectancy", "cell_separation", "severe_illness", "compliance", "pregnancy")
+async def test_a_second_request_with_the_same_contact_follows_the_first_whatever_the_key(
+    chats: Chats, database: str, clock: Clock
+) -> None:
+    """In another chat and another spelling, also after a change of the key; when the first is deleted, the next is open."""
+    await chats.screen(ANA, "Ana@example.org")
+    await chats.screen(LI, "ana@EXAMPLE.org")
+    assert await _outcomes(chats.store) == ["repeated", "requested"]
+    assert not (await chats.store.verify()).faults
+    await chats.store._engine.dispose()
+    await rotate_key(database, KEY, NEW, clock.now())
+    async with open_store(database, b64encode(NEW).decode(), clock.now()) as store, _running(store, clock) as anew:
+        await anew.screen(WU, "ana@example.org")
+        assert await _outcomes(store) == ["repeated", "repeated", "requested"]
+        await anew.give(ANA, Reply("delete"), Reply("delete"))
+        assert await _outcomes(store) == ["repeated", "requested", "withdrawn"]
+        assert not (await store.verify()).faults
+
+
+async def test_a_contact_is_kept_as_a_keyed_digest_and_only_while_a_request_is_open(chats: Chats) -> None:
+    """No table has the address in the clear, and nothing of the digest is left once the last request is gone."""
+    await chats.screen(ANA, "ana@example.org")
+    await chats.screen(LI, "ana@example.org")
+    (person,) = await chats.store.sessions_of("person")
+    assert re.fullmatch("[0-9a-f]{64}", person.address.chat)
+    assert "example" not in (person.session or "")
+    assert person.address.chat != hashlib.sha256(b"4scar7u:email:ana@example.org").hexdigest()
+    for address in (ANA, LI):
+        await chats.give(address, Reply("delete"), Reply("delete"))
+    async with transaction(chats.store._engine) as connection:
+        for table in metadata.sorted_tables:
+            if "channel" in table.c:
+                rows = (await connection.execute(select(table).where(table.c.channel == "person"))).all()
+                assert not rows, table.name
+    assert not (await chats.store.verify()).faults
+
+
+async def test_a_repeat_is_on_record_with_the_first_and_in_no_export(chats: Chats) -> None:
+    """What the operator hands to the person of the second conversation says nothing of the first."""
+    await chats.screen(ANA, "ana@example.org")
+    await chats.screen(LI, "ana@example.org")
+    async with chats.store.transaction() as open_transaction:
+        exports = [await open_transaction.export(address) for address in (ANA, LI)]
+    first, second = (each["referrals"][0] for each in exports)
+    async with transaction(chats.store._engine) as connection:
+        named = await connection.execute(select(referrals.c.reference, referrals.c.first))
+        assert set(map(tuple, named)) == {(first["reference"], None), (second["reference"], first["reference"])}
+    assert first["state"] == second["state"] == "requested"
+    assert first["reference"] not in str(exports[1])
+    listed = await chats.store.worklist.listing(Viewer("li", Role.MANAGER, None), Wanted(), chats.clock.now())
+    assert [each.reference for each in listed.lines] == [first["reference"]]
+    assert listed.counts["open"] == listed.counts["new"] == 1
+
+
+async def test_of_two_who_ask_at_once_with_one_contact_one_is_open(chats: Chats) -> None:
+    """Their letters wait in the one queue of the person: the first wins, and the record knows of both."""
+    await asyncio.gather(chats.screen(ANA, "ana@example.org"), chats.screen(LI, "ana@example.org"))
+    assert await _outcomes(chats.store) == ["repeated", "requested"]
+    async with transaction(chats.store._engine) as connection:
+        steps = (await connection.execute(select(referral_steps.c.action, referral_steps.c.stage))).all()
+    assert sorted(map(tuple, steps)) == [("ask", "requested"), ("repeat", "repeated")]
+
+
+async def test_who_asks_and_deletes_at_once_leaves_nothing(chats: Chats) -> None:
+    """Whatever was under way between the chats comes too late, and nobody is held."""
+    await chats.screen(ANA, "ana@example.org", at_once=True)
+    assert await _outcomes(chats.store) == ["withdrawn"]
+    assert not [each for each in await chats.store.sessions_of("referral") if each.session]
+    assert not await chats.store.sessions_of("person")
+    assert not (await chats.store.verify()).faults
+
+
+async def _outcomes(store: SqlStore) -> list[str]:
+    """How the referrals stand."""
+    return sorted(line.outcome for line in await store.log_lines() if line.outcome)
 
 
 async def _session(chats: Chats, address: Address) -> str:

@@ -9,13 +9,12 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from bot.speech.catalogue import languages
-from tests.talks import ELIGIBLE
+from tests.talks import ELIGIBLE, own_phone
 from tests.telegram.people import Person
 from tests.telegram.server import Json
 
 WANTED = ("patient", "yes", "assess", "request", "shenzhen", "skip", "phone")
 """What is tapped where no question is asked; of others, the first."""
-PHONE = "8613800138000"
 PATIENCE = 120.0  # seconds
 REFERENCE = re.compile(r"\b[2-9A-Z]{4}-[2-9A-Z]{3}-[2-9A-Z]{3}\b")
 
@@ -36,10 +35,14 @@ def questions() -> dict[str, str]:
 
 @dataclass
 class Screening:
-    """A person on the way to the end. `answers`: what they say to each question; buttons are tapped where there are some."""
+    """A person on the way to the end. `answers`: what they say to each question; buttons are tapped where there are some.
+
+    `phone`: their number, which they share by Telegram's button.
+    """
 
     person: Person
     answers: dict[str, str] = field(default_factory=lambda: dict(ELIGIBLE))
+    phone: str = field(default_factory=own_phone)
     asked: list[str] = field(default_factory=list)
     patience: float = PATIENCE
     _read: int = 0
@@ -70,7 +73,7 @@ class Screening:
 
     def _answer(self, message: Json) -> bool:
         if any("request_contact" in json.dumps(row) for row in message["markup"].get("keyboard", [])):
-            self.person.share_contact(PHONE)
+            self.person.share_contact(self.phone.removeprefix("+"))
             return True
         buttons = {choice: data for choice, data in _offered(message).items() if not choice.startswith("change.")}
         question = next((each for wording, each in questions().items() if wording in message["text"]), None)

@@ -7,12 +7,14 @@ import time
 
 from bot.flows.handoff.people import Role
 from bot.services.staff import invite
+from tests.talks import own_phone
 from tests.telegram.conftest import Bot, Serving, Start
 from tests.telegram.people import People, Person
 from tests.telegram.screenings import REFERENCE, Screening
 from tests.telegram.server import Json, TelegramServer, chat_of
 
 GROUP = -1001
+PHONE = "+8613800138000"
 PATIENCE = 20.0  # seconds
 
 
@@ -28,9 +30,9 @@ async def join(bot: Bot, person: Person, name: str, how: str = "/join {}") -> No
     await person.hears("gets referrals from now on")
 
 
-async def referred(person: Person) -> str:
+async def referred(person: Person, phone: str | None = None) -> str:
     """A person answers everything and asks to be contacted; the reference."""
-    screening = Screening(person)
+    screening = Screening(person, phone=phone or own_phone())
     screening.begin("l_en-4scar7u")
     await screening.finish()
     return next(found[0] for each in person.inbox if (found := REFERENCE.search(each["text"])))
@@ -71,12 +73,12 @@ async def test_a_referral_is_claimed_and_both_write_to_each_other(
     async with start() as bot:
         await join(bot, li, "Dr. Li")
         await join(bot, wu, "Dr. Wu", "/start j_{}")
-        reference = await referred(ana)
+        reference = await referred(ana, PHONE)
         card, other = await li.hears(f"Referral {reference}"), await wu.hears(f"Referral {reference}")
         assert card["protected"]
-        assert "8613800138000" not in card["text"]
+        assert PHONE.removeprefix("+") not in card["text"]
         await press(li, card, "claim")
-        assert "+8613800138000" in (await li.hears("Phone:"))["text"]
+        assert PHONE in (await li.hears("Phone:"))["text"]
         await ana.hears("somebody in the study team has your request")
         await shows(server, other, "claimed. With Dr. Li")
         await press(li, card, "write")
@@ -108,6 +110,27 @@ async def test_of_two_who_tap_at_once_one_wins(server: TelegramServer, people: P
     assert not any("Phone:" in each["text"] for each in wu.inbox)
 
 
+async def test_the_same_number_in_two_chats_is_one_referral(people: People, start: Start) -> None:
+    """The team has one card, which says so; the second chat hears what any chat would, and nothing of the first."""
+    ana, other, li = people.meet(100), people.meet(101), people.meet(501)
+    async with start() as bot:
+        await join(bot, li, "Dr. Li")
+        first, second = await referred(ana, PHONE), await referred(other, PHONE)
+        card = await li.hears("Asked again on")
+        assert card["text"].startswith(f"Referral {first},")
+        await press(li, card, "claim")
+        for person in (ana, other):
+            await person.hears("somebody in the study team has your request")
+        other.type("When do you call?")
+        await li.hears("from another conversation with the same contact:\nWhen do you call?")
+        await press(li, card, "write")
+        await li.hears("Whatever you write now")
+        li.type("Good morning, Ana")
+        await ana.hears("Good morning, Ana")
+    assert not any(f"Referral {second}" in each["text"] for each in li.inbox)
+    assert not any(first in each["text"] or "Good morning" in each["text"] for each in other.inbox)
+
+
 async def test_a_group_gets_cards_in_topics_and_nothing_else(
     server: TelegramServer, people: People, start: Start
 ) -> None:
@@ -119,7 +142,7 @@ async def test_a_group_gets_cards_in_topics_and_nothing_else(
         said = {"message_id": server.new_id(), "date": int(time.time()), "chat": chat_of(GROUP), "from": li._who}
         server.push("message", {**said, "text": f"/join {await new_code(bot)}"})
         await group.hears("gets referrals from now on")
-        reference = await referred(ana)
+        reference = await referred(ana, PHONE)
         card = await group.hears(f"Referral {reference}")
         assert card["message_thread_id"]
         for person in (eve, li):
@@ -129,9 +152,9 @@ async def test_a_group_gets_cards_in_topics_and_nothing_else(
             data = await button(server, card, "claim")
             server.push("callback_query", {**query, "message": {**shown, "chat": chat_of(GROUP)}, "data": data})
         await eve.hears("only for members of the study team")
-        assert "+8613800138000" in (await li.hears("Phone:"))["text"]
+        assert PHONE in (await li.hears("Phone:"))["text"]
         await shows(server, card, "claimed. With Dr. Li")
-    assert not any("13800138000" in each["text"] for each in group.inbox)
+    assert not any(PHONE[3:] in each["text"] for each in group.inbox)
     assert [call["name"] for call in server.called("createForumTopic")] == [reference]
 
 

@@ -16,7 +16,7 @@ from tests.telegram.conftest import in_process
 from tests.telegram.people import People, Person
 from tests.telegram.screenings import REFERENCE, Screening
 from tests.telegram.server import Json, TelegramServer
-from tests.telegram.test_handoff import button, join, press, shows
+from tests.telegram.test_handoff import PHONE, button, join, press, shows
 
 PAGE = Path(__file__).parents[2] / "docs" / "telegram-transcript.md"
 HEAD = """# A screening by Telegram, and its hand-over
@@ -72,7 +72,7 @@ async def transcript(folder: Path) -> str:
         await join(bot, li, "Dr. Li")
         await bot.services.delivery.settle()
         pages.turn(LI)
-        screening = Screening(ana)
+        screening = Screening(ana, phone=PHONE)
         screening.begin("l_en-4scar7u")
         await screening.finish()
         await ana.hears("We are done.")

@@ -7,10 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.talks import ELIGIBLE
+from tests.talks import ELIGIBLE, own_phone
 from tests.web.conftest import NewPerson
-
-PHONE_NUMBER = "+86 138 0013 8000"
 
 
 @pytest.mark.parametrize(
@@ -51,7 +49,7 @@ def test_a_person_is_referred_and_gets_a_reference(person: NewPerson) -> None:
     """From the verdict to the study team: the site, a way to be reached, and a reference that a phone can scan."""
     ana = person().begin("?lang=en&site=shenzhen&source=clinic")
     ana.answer_until("giving_contact")
-    ana.type(PHONE_NUMBER)
+    ana.type(own_phone())
     expect(ana.page.locator(".referral_requested svg.qr")).to_be_visible()
     assert ana.state == "finished"
 

@@ -34,9 +34,14 @@ class Cards:
         self._desk = desk
 
     async def page(self, request: Request) -> Response:
-        """The card as it stands. `told`: what became of the step that led here, where there is something to say."""
-        signed = await self._desk.signed(request)
-        opened = await opened_for(self._desk, signed, request.path_params["reference"])
+        """The card as it stands. `told`: what became of the step that led here, where there is something to say.
+
+        The reference of a repeat leads to the referral that the person has already.
+        """
+        signed, reference = await self._desk.signed(request), request.path_params["reference"]
+        opened = await opened_for(self._desk, signed, reference)
+        if opened.listed.reference != reference:
+            return back_to(opened.listed.reference)
         told = request.query_params.get("told", "")
         return self._answer(signed, opened, told=told if told in TOLD else "")
 

@@ -79,6 +79,7 @@ class CardPages:
         return tag(
             "div",
             tag("p", tag("strong", parts.verdict), " ", tag("small", parts.origin)),
+            tag("div", *(tag("p", each) for each in parts.again), class_="again") if parts.again else None,
             _ticks(words.text("card.ask"), parts.ask),
             tag("h2", words.text("referral.criteria")),
             criteria,
@@ -170,7 +171,7 @@ def _relay(words: Words, said: Sequence[Said], now: datetime) -> Html:
 
 
 def _message(words: Words, said: Said, now: datetime) -> Html:
-    who = words.text("relay.candidate") if said.by is None else said.by
+    who = said.by or words.text("relay.candidate" if said.later is None else "relay.later")
     when = tag("time", ago(words.locale, now - said.at), datetime=said.at.isoformat())
     head = tag("header", tag("b", who), " ", when)
     return tag("article", head, tag("p", said.text), class_="theirs" if said.by is None else "ours")

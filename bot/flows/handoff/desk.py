@@ -25,7 +25,7 @@ from bot.flows.handoff.letters import (
     StepRefused,
 )
 from bot.flows.handoff.people import Chat, Role, Room, Staff
-from bot.flows.handoff.stages import ENDED, Action, Stage
+from bot.flows.handoff.stages import UNSEEN, Action, Stage
 from bot.flows.inputs import ButtonPressed, Command, CommandGiven, Input, Joining, MediaSent, Opened, PhotoSent, Reply
 
 MARK = "desk"
@@ -152,7 +152,7 @@ def _show(work: Work, shown: CardShown) -> None:
     named = Staff(id=by_file(work.chat), name=work.chat.name, role=Role.COORDINATOR, chat=work.chat)
     work.desk = desk = work.desk or Desk(staff=named, locale=shown.locale)
     desk.referrals.pop(card.reference, None)
-    if card.stage not in ENDED:
+    if card.stage not in UNSEEN:
         desk.referrals[card.reference] = card.trial
     elif desk.about == card.reference:
         desk.mode = desk.about = ""
@@ -174,7 +174,8 @@ def _reveal(work: Work, shown: ContactShown) -> None:
 def _repeat(work: Work, wrote: CandidateWrote) -> None:
     """Say what the person wrote, unless nobody of staff is here any more: the referral keeps it, for a deputy."""
     if work.desk is not None:
-        work.say("candidate_wrote", wrote.reference, text=wrote.text)
+        key = "candidate_wrote.later" if wrote.later else "candidate_wrote"
+        work.say(key, wrote.reference, text=wrote.text)
 
 
 def _refused(work: Work, refused: StepRefused) -> None:

@@ -12,14 +12,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from bot.flows.handoff.people import Card, Chat, Note, Part, Person, Role, Room, Staff
-from bot.flows.handoff.stages import Action
+from bot.flows.handoff.people import Again, Card, Chat, Note, Part, Person, Role, Room, Staff
+from bot.flows.handoff.stages import Action, Stage
 
 REFERRALS = "referral"
 SITES = "site"
 MEMBERS = "staff"
-ACTORS = (REFERRALS, SITES, MEMBERS)
-"""The channels of the chats that are no person's."""
+PERSONS = "person"
+ACTORS = (REFERRALS, SITES, MEMBERS, PERSONS)
+"""The channels of the chats in which nobody writes."""
 
 
 # --- to a referral
@@ -68,6 +69,66 @@ class Withdrawn(Part):
     """The person deletes everything."""
 
     kind: Literal["withdrawn"] = "withdrawn"
+
+
+# --- to a referral, about the same person's requests in other conversations
+
+
+class Placed(Part):
+    """Which of them is the open referral: this one, or `first`."""
+
+    first: str | None
+    kind: Literal["placed"] = "placed"
+
+
+class AskedAgain(Part):
+    """The person has asked in another conversation, too."""
+
+    again: Again
+    kind: Literal["asked_again"] = "asked_again"
+
+
+class TookBack(Part):
+    """The request in another conversation is no more."""
+
+    reference: str
+    kind: Literal["took_back"] = "took_back"
+
+
+class LaterWrote(Part):
+    """The person writes to the study team in the conversation of another request."""
+
+    reference: str
+    text: str
+    kind: Literal["later_wrote"] = "later_wrote"
+
+
+class FirstStands(Part):
+    """Somebody of the staff has done something about the `first` referral, which stands there now."""
+
+    first: str
+    stage: Stage
+    kind: Literal["first_stands"] = "first_stands"
+
+
+# --- to the chat of a person in a trial
+
+
+class Asked(Part):
+    """A referral wants to be the open one. `later`: those that follow it."""
+
+    reference: str
+    later: tuple[str, ...] = ()
+    kind: Literal["asked"] = "asked"
+
+
+class Released(Part):
+    """A referral is the open one no more. `later`: those that followed it; `ended`: they have ended with it."""
+
+    reference: str
+    later: tuple[str, ...] = ()
+    ended: bool = False
+    kind: Literal["released"] = "released"
 
 
 # --- to a site
@@ -193,10 +254,11 @@ class Noted(Part):
 
 
 class CandidateWrote(Part):
-    """The person has written."""
+    """The person has written. `later`: in the conversation of a later request with the same contact."""
 
     reference: str
     text: str
+    later: bool = False
     kind: Literal["candidate_wrote"] = "candidate_wrote"
 
 
@@ -226,6 +288,13 @@ Letter = (
     | FromStaff
     | FromCandidate
     | Withdrawn
+    | Placed
+    | AskedAgain
+    | TookBack
+    | LaterWrote
+    | FirstStands
+    | Asked
+    | Released
     | Enlist
     | Delist
     | CardPosted

@@ -60,10 +60,20 @@ class Person(Part):
     locale: str
 
 
+class Again(Part):
+    """The same person's request in another conversation: when, what came of that pre-screening, and the site wished there."""
+
+    reference: str
+    on: dt.date
+    verdict: str
+    site: str
+
+
 class Card(Part):
     """A referral as a site sees it: the answers, no name and no way to reach the person.
 
-    `today`: the date that the answers were assessed on. `holder`: the name of the one who claimed it.
+    `today`: the date that the answers were assessed on. `verdict`: what the person was told then. `holder`: the name of the one
+    who claimed it. `again`: the same person's requests in other conversations.
     """
 
     reference: str
@@ -75,9 +85,11 @@ class Card(Part):
     today: dt.date
     requested_at: dt.datetime
     answers: dict[str, Reading]
+    verdict: str = ""
     stage: Stage = Stage.REQUESTED
     holder: str | None = None
     detail: str = ""
+    again: tuple[Again, ...] = ()
 
 
 class Room(Part):
@@ -96,8 +108,14 @@ class Note(Part):
 
 
 class Said(Part):
-    """What was written between the person and who holds the referral. `by`: the name of the latter; None for the person."""
+    """What was written between the person and who holds the referral. `by`: the name of the latter; None for the person.
+
+    `later`: the reference of the request in whose conversation it was written, where that is another one than the referral's
+    own. `heard`: somebody held the referral when it came, or claimed it since.
+    """
 
     by: str | None
     text: str
     at: dt.datetime
+    later: str | None = None
+    heard: bool = True

@@ -26,7 +26,7 @@ from bot.flows.handoff.letters import (
 )
 from bot.flows.handoff.people import WITHOUT_REFERRALS, Chat, Role, Staff
 from bot.flows.handoff.sites import SiteBook
-from bot.flows.handoff.stages import ENDED
+from bot.flows.handoff.stages import UNSEEN
 
 DESK = "desk"
 """The channel of the pages on which staff work. A member's chat there has the name of the member: nobody else can be in it."""
@@ -64,7 +64,7 @@ def at_site(room: SiteRoom, letter: Letter, book: SiteBook, name: str) -> tuple[
 def _keep_track(room: SiteRoom, posted: CardPosted) -> None:
     reference = posted.card.reference
     others = [each for each in room.open if each != reference]
-    room.open = others if posted.card.stage in ENDED else [*others, reference]
+    room.open = others if posted.card.stage in UNSEEN else [*others, reference]
 
 
 class Member(BaseModel):

@@ -27,10 +27,11 @@ class Stage(StrEnum):
     UNREACHABLE = "unreachable"
     WITHDRAWN = "withdrawn"
     CLOSED = "closed"
+    REPEATED = "repeated"
 
 
 class Action(StrEnum):
-    """What somebody does about a referral. The last four leave its stage as it is, or take it back."""
+    """What is done about a referral. The last five leave its stage as it is, or take it back."""
 
     CLAIM = "claim"
     CONTACT = "contact"
@@ -40,10 +41,14 @@ class Action(StrEnum):
     MISS = "miss"
     WITHDRAW = "withdraw"
     CLOSE = "close"
+    REPEAT = "repeat"
+    PROMOTE = "promote"
+    FOLLOW = "follow"
     UNDO = "undo"
     NOTE = "note"
     LOOK = "look"
     RENEW = "renew"
+    ASK = "ask"
 
 
 TASK_STATUS: Mapping[Stage, str] = MappingProxyType(
@@ -57,12 +62,16 @@ TASK_STATUS: Mapping[Stage, str] = MappingProxyType(
         Stage.UNREACHABLE: "failed",
         Stage.WITHDRAWN: "cancelled",
         Stage.CLOSED: "completed",
+        Stage.REPEATED: "on-hold",
     }
 )
 """The stage as the status of an HL7 FHIR R4 Task."""
 
 ENDED = (Stage.ENROLLED, Stage.NOT_SUITABLE, Stage.WITHDRAWN, Stage.CLOSED)
 """The stages in which nothing more is expected of anybody: the way between both chats is closed."""
+
+UNSEEN = (*ENDED, Stage.REPEATED)
+"""The stages in which a site has nothing to do: it is over, or another referral of the same person is the one to work on."""
 
 WAITING = (Stage.REQUESTED, Stage.RECEIVED)
 """The stages in which the person has heard nothing from the study team itself."""
@@ -82,6 +91,9 @@ class Way(NamedTuple):
 
 _ACTIVE = (Stage.RECEIVED, Stage.CONTACTED, Stage.VISIT_BOOKED, Stage.UNREACHABLE)
 
+_OTHERS = (Action.WITHDRAW, Action.REPEAT, Action.PROMOTE, Action.FOLLOW)
+"""What the person does, or the program for one person's several requests, and nobody of the staff."""
+
 WAYS: tuple[Way, ...] = (
     Way(Action.CLAIM, Stage.REQUESTED, Stage.RECEIVED),
     *(Way(Action.CONTACT, stage, Stage.CONTACTED) for stage in (Stage.RECEIVED, Stage.UNREACHABLE)),
@@ -90,6 +102,9 @@ WAYS: tuple[Way, ...] = (
     *(Way(Action.REJECT, stage, Stage.NOT_SUITABLE) for stage in _ACTIVE),
     *(Way(Action.MISS, stage, Stage.UNREACHABLE) for stage in (Stage.RECEIVED, Stage.CONTACTED, Stage.VISIT_BOOKED)),
     *(Way(Action.CLOSE, stage, Stage.CLOSED) for stage in (*_ACTIVE, Stage.ENROLLED, Stage.NOT_SUITABLE)),
+    *(Way(Action.REPEAT, stage, Stage.REPEATED) for stage in (Stage.REQUESTED, *_ACTIVE, Stage.REPEATED)),
+    Way(Action.PROMOTE, Stage.REPEATED, Stage.REQUESTED),
+    Way(Action.FOLLOW, Stage.REPEATED, Stage.CLOSED),
     *(Way(Action.WITHDRAW, stage, Stage.WITHDRAWN) for stage in Stage if stage is not Stage.WITHDRAWN),
 )
 
@@ -122,4 +137,4 @@ def step(stage: Stage, action: Action) -> Stage:
 
 def possible(stage: Stage) -> tuple[Action, ...]:
     """What the one who holds a referral may do at a stage, in the order of the table."""
-    return tuple(way.action for way in WAYS if way.source is stage and way.action is not Action.WITHDRAW)
+    return tuple(way.action for way in WAYS if way.source is stage and way.action not in _OTHERS)
