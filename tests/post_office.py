@@ -7,8 +7,8 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, field
 
 from bot.flows.handoff.codes import digest_of
-from bot.flows.handoff.moves import Rules
 from bot.flows.handoff.letters import Invited, Letter, Post, member
+from bot.flows.handoff.moves import Rules
 from bot.flows.handoff.people import Chat, Role
 from bot.flows.handoff.sites import SiteBook
 from bot.flows.inputs import ButtonPressed, Input, Joining, Opened, Reply, TimerFired

@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 
 from bot.flows.handoff.codes import digest_of
-from bot.flows.handoff.moves import Rules
 from bot.flows.handoff.letters import Invited, Revoked, member
+from bot.flows.handoff.moves import Rules
 from bot.flows.handoff.people import Chat, Role
 from bot.flows.handoff.rooms import ID_LENGTH
 from bot.flows.inputs import DeskAsked, Joining

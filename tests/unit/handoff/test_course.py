@@ -6,9 +6,9 @@ import datetime as dt
 
 import pytest
 
-from bot.flows.handoff.moves import Rules
 from bot.flows.handoff.desk import LONGEST_TEXT
 from bot.flows.handoff.letters import Revoked, member
+from bot.flows.handoff.moves import Rules
 from bot.flows.handoff.people import Role
 from bot.flows.inputs import Joining
 from bot.ports import Address
