@@ -13,6 +13,7 @@ from tests.telegram.bench_transcript import PAGE, transcript
 from tests.telegram.conftest import Start
 from tests.telegram.people import People
 from tests.telegram.server import TelegramServer
+from tests.telegram.test_photos import Eyes, send, settled
 from tests.telegram.test_talking import until
 
 FEWER_THAN = 12  # messages and taps for a whole screening
@@ -84,6 +85,50 @@ async def test_a_chat_of_staff_has_commands_of_its_own(server: TelegramServer, p
         await ma.hears(Catalogue().text("en", "desk.dismissed"))
         await until(lambda: server.called("deleteMyCommands"))
         assert json.loads(server.called("deleteMyCommands")[0]["scope"]) == scope
+
+
+async def test_a_photographed_slip_is_read_for_its_patient(
+    server: TelegramServer, people: People, start: Start
+) -> None:
+    """An album with the patient's code under it: the numbered picture and the rows come back, guarded; one tap takes them."""
+    server.files |= {"one": b"page 1", "two": b"page 2"}
+    ma, eyes = people.meet(501), Eyes()
+    async with start(reader=eyes) as bot:
+        await join(bot, ma, Role.STAFF, "Nurse Ma")
+        shift = Shift(ma)
+        await shift.type("/new SZ-012", "SZ-012 ·")
+        await shift.type("/new SZ-013", "SZ-013 ·")
+        send(ma, "one", album="a", caption="SZ-012")
+        send(ma, "two", album="a")
+        await ma.hears("SZ-012: reading the picture")
+        eyes.may.set()
+        screen = await ma.hears("by the numbers drawn in it")
+        assert screen["text"].startswith("SZ-012 ·")
+        assert screen["protected"]
+        assert server.uploads == [eyes.picture]
+        assert eyes.read_so_far == [(b"page 1", b"page 2")]
+        screen = await shift.tap(screen, "take.1")
+        assert "Read: Hemoglobin" in screen["text"]
+        assert "I05" in screen["text"].split("waits for an answer")[0]
+
+
+async def test_a_bot_that_ends_while_it_reads_a_patients_slip_reads_it_again(
+    server: TelegramServer, people: People, start: Start
+) -> None:
+    """The picture waits for its patient through the restart, and is read back once."""
+    server.files["one"] = b"page 1"
+    ma, never, eyes = people.meet(501), Eyes(), Eyes()
+    eyes.may.set()
+    async with start(reader=never) as bot:
+        await join(bot, ma, Role.STAFF, "Nurse Ma")
+        await Shift(ma).type("/new SZ-012", "SZ-012 ·")
+        send(ma, "one")
+        await ma.hears("SZ-012: reading the picture")
+        await until(lambda: server.called("getFile"))
+    async with start(reader=eyes) as bot:
+        await ma.hears("by the numbers drawn in it")
+        await settled(bot)
+    assert sum("by the numbers drawn in it" in each["text"] for each in ma.inbox) == 1
 
 
 async def test_the_transcript_is_what_is_really_said(tmp_path: Path) -> None:

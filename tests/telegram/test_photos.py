@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -25,6 +26,7 @@ PAGES = {
     b"page 1": (PhotoRow(1, "Hemoglobin", "112", "g/L", "130-175", "", BOX),),
     b"page 2": (PhotoRow(2, "ALT", "30", "U/L", "9-50", "", BOX), PhotoRow(3, "AST", "28", "U/L", "15-40", "", BOX)),
 }
+COLLECTED = dt.date(2026, 1, 5)
 NO_SLIP = b"a cat"
 LONG = 50_000  # characters or bytes
 
@@ -44,7 +46,8 @@ class Eyes:
         self.read_so_far.append(pages)
         if NO_SLIP in pages:
             raise PhotoRefused(Refusal.NO_TABLE)
-        return Photographed(PhotoSlip(tuple(row for page in pages for row in PAGES[page])), self.picture)
+        rows = tuple(row for page in pages for row in PAGES[page])
+        return Photographed(PhotoSlip(rows, collected=COLLECTED), self.picture)
 
     async def close(self) -> None:
         """Nothing is open."""
@@ -74,11 +77,11 @@ async def at_hemoglobin(person: Person) -> None:
     await person.hears("You can write at any time")
 
 
-def send(person: Person, file: str, album: str | None = None) -> None:
-    """Send a photo, in two sizes as Telegram keeps it."""
+def send(person: Person, file: str, album: str | None = None, **more: str) -> None:
+    """Send a photo, in two sizes as Telegram keeps it; `more`: such as what is written under it."""
     sizes = [{"file_id": f"small-{file}", "file_unique_id": "s", "width": 90, "height": 90}]
     sizes.append({"file_id": file, "file_unique_id": "l", "width": 1280, "height": 960})
-    person.send(photo=sizes, **({"media_group_id": album} if album else {}))
+    person.send(photo=sizes, **({"media_group_id": album} if album else {}), **more)
 
 
 async def test_a_photo_is_read_and_read_back_with_its_picture(
