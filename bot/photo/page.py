@@ -44,7 +44,7 @@ def page_in(picture: Image) -> Page:
     lie = lie_of(found, picture.shape[1])
     read = read_lines([flat(picture, corners) for corners in found])
     pieces = [
-        printed(line, corners, lie.level(*corners.mean(axis=0)), lie.shift(*corners.mean(axis=0)))
+        printed(line, corners, lie.level(*corners.mean(axis=0)), lie.shift(corners[:, 1].mean()))
         for line, corners in zip(read, found, strict=True)
         if line.text.strip()
     ]

@@ -14,6 +14,8 @@ SAMPLES = 6  # lines that are read both ways up
 STANDING = 1.5  # height to width of a piece that stands
 LYING = 2.2  # width to height of a piece whose slope tells how lines run
 STRAY = 0.05  # of a slope: what is further off the surface counts for little
+STEADY = 1e-5  # how far a surface through few pieces is held level, against what a slope is measured to: a hundredth
+TERMS = 7  # of the surface, see `_terms`
 STEPS = 24  # in which a line is followed across the picture
 
 
@@ -76,12 +78,19 @@ class Lie:
             x += step
         return y
 
-    def shift(self, x: float, y: float) -> float:
-        """How far to the right what stands at (x, y) would be if the lines ran level."""
-        return self._slope(x, y) * y
+    def shift(self, y: float) -> float:
+        """How far to the right what stands at the height `y` would be if the lines ran level.
+
+        By how a line runs from end to end: paper that curls bends its lines and leaves its columns upright.
+        """
+        across = self.middle + np.linspace(-0.4, 0.4, 9) * self.scale
+        return float(self._slopes(across, np.full_like(across, y)).mean()) * y
 
     def _slope(self, x: float, y: float) -> float:
-        return float(_terms(np.array([x]), np.array([y]), self.middle, self.scale)[0] @ self.weights)
+        return float(self._slopes(np.array([x]), np.array([y]))[0])
+
+    def _slopes(self, x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        return np.asarray(_terms(x, y, self.middle, self.scale) @ self.weights)
 
 
 def lie_of(pieces: list[Corners], width: int) -> Lie:
@@ -89,7 +98,7 @@ def lie_of(pieces: list[Corners], width: int) -> Lie:
     scale, middle = max(float(width), 1.0), width / 2
     told = [piece for piece in pieces if sides_of(piece)[0] > LYING * sides_of(piece)[1]]
     if not told:
-        return Lie(np.zeros(6), middle, scale)
+        return Lie(np.zeros(TERMS), middle, scale)
     centres = np.array([piece.mean(axis=0) for piece in told])
     runs = np.array([(piece[1] - piece[0] + piece[2] - piece[3]) / 2 for piece in told])
     slopes = runs[:, 1] / np.maximum(runs[:, 0], 1e-6)
@@ -102,7 +111,7 @@ def _fitted(
 ) -> npt.NDArray[np.float64]:
     """Least squares, a few times over, where what lies far off counts less each time; steady where pieces are few."""
     trust = (lengths / lengths.max()) ** 2
-    steady = np.diag([1e-6, *[1e-3] * (terms.shape[1] - 1)]) * trust.sum()
+    steady = np.diag([1e-6, *[STEADY] * (terms.shape[1] - 1)]) * trust.sum()
     weights, off = np.zeros(terms.shape[1]), np.zeros(len(slopes))
     for _ in range(5):
         weighted = terms * (trust / (1 + (off / STRAY) ** 2))[:, None]
@@ -115,4 +124,4 @@ def _terms(
     x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], middle: float, scale: float
 ) -> npt.NDArray[np.float64]:
     across, down = (x - middle) / scale, y / scale
-    return np.stack([np.ones_like(across), across, down, across * down, across**2, across**3], axis=1)
+    return np.stack([np.ones_like(across), across, down, across * down, across**2, across**3, across**2 * down], axis=1)
