@@ -78,10 +78,14 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What came of a code: the outcome; with it the new session's token, and recovery codes where they were just made."""
+    """What came of a code: the outcome; with it the new session's token, and recovery codes where they were just made.
+
+    `device`: the token by which the browser is remembered, where that was wished for.
+    """
 
     outcome: Outcome
     token: str = ""
+    device: str = ""
     recovery: tuple[str, ...] = ()
     waits_until: datetime | None = None
 
@@ -93,8 +97,29 @@ class AccountStore(Protocol):
         """Keep a link, by its digest, in place of the member's link before it."""
         ...
 
-    async def redeem_link(self, code: str, now: datetime) -> str | None:
-        """Take a link out; the member that it is of, None where there is none that is still good."""
+    async def link_member(self, code: str, now: datetime) -> str | None:
+        """The member that a link is of; None where there is none that is still good. It stays good."""
+        ...
+
+    async def redeem_link(
+        self, code: str, half: Session, change: Callable[[Factor | None], tuple[Factor, bool]]
+    ) -> bool:
+        """Take a link out, and begin the half session of its member: all or nothing, and not where the link is gone by now.
+
+        change: as for `change_factor`, whether the member had the factor before. Where not, all that was open of them ends.
+        """
+        ...
+
+    async def prove(
+        self,
+        begun: Session,
+        change: Callable[[Factor | None], tuple[Factor, T]],
+        after: Callable[[T], Sequence[Session]],
+    ) -> T | None:
+        """Change a member's factor as for `change_factor`, and begin the sessions `after` it, in place of a half one.
+
+        All or nothing; None where the session `begun`, which is to show the factor, has ended by now.
+        """
         ...
 
     async def member(self, digest: str) -> Member | None:
@@ -107,10 +132,6 @@ class AccountStore(Protocol):
 
     async def sessions(self, member: str) -> list[Session]:
         """All of a member, the oldest first."""
-        ...
-
-    async def add_session(self, session: Session, stale: datetime) -> None:
-        """Keep a session; those begun before `stale` are dropped."""
         ...
 
     async def touch(self, token: str, now: datetime) -> None:
@@ -152,7 +173,7 @@ class Accounts:
         set up yet, whoever came by an earlier link is out, and the key that they were shown is good no more.
         """
         digest = digest_of(code)
-        member = await self._store.redeem_link(digest, now) if digest else None
+        member = await self._store.link_member(digest, now) if digest else None
         known = await self._store.member(member) if member else None
         if digest is None or member is None or known is None or known.revoked:
             return None
@@ -161,14 +182,10 @@ class Accounts:
                 return None
             joining = Joining(digest=member, name=known.name or member[:6], locale=locale)
             await self._take(Inbound(Address(DESK, member), digest, joining))
+        token, half = _begun(member, Kind.HALF, now)
+        if not await self._store.redeem_link(digest, half, _confirmed_or_new):
+            return None
         await self._audit.add(member[:ID_LENGTH], "link_used", None, now)
-        if not await self._store.change_factor(member, _confirmed_or_new):
-            await self._store.end_sessions(member)
-        return await self._begin(member, Kind.HALF, now)
-
-    async def _begin(self, member: str, kind: Kind, now: datetime) -> str:
-        token = secrets.token_urlsafe(TOKEN_BYTES)
-        await self._store.add_session(Session(_digest(token), member, kind, now, now), now - DEVICE_LIFETIME)
         return token
 
     async def half(self, token: str, now: datetime) -> Account | None:
@@ -205,19 +222,25 @@ class Accounts:
         factor = await self._store.change_factor(account.digest, _known_or_new)
         return None if factor.confirmed else factor
 
-    async def prove(self, account: Account, typed: str, now: datetime) -> Proof:
-        """Show the second factor; where it is good, a session begins in place of the half one."""
-        judged = await self._store.change_factor(account.digest, lambda factor: _judged(factor, typed, now))
-        await self._audit.add(account.id, _AUDITED[judged.outcome], None, now)
-        if judged.outcome in (Outcome.WRONG, Outcome.WAIT):
-            return Proof(judged.outcome, waits_until=judged.factor.waits_until)
-        if account.session.kind is Kind.HALF:
-            await self._store.end_session(account.session.token)
-        return Proof(judged.outcome, await self._begin(account.digest, Kind.OPEN, now), judged.recovery)
+    async def prove(self, account: Account, typed: str, now: datetime, *, remember: bool = False) -> Proof | None:
+        """Show the second factor; where it is good, a session begins in place of the half one.
 
-    async def remember(self, account: Account, now: datetime) -> str:
-        """A token by which this browser needs no link for a while."""
-        return await self._begin(account.digest, Kind.DEVICE, now)
+        `remember`: this browser needs no link for a while. None where the account's session has ended by now.
+        """
+        token, opened = _begun(account.digest, Kind.OPEN, now)
+        device, remembered = _begun(account.digest, Kind.DEVICE, now)
+        sessions = (opened, remembered) if remember else (opened,)
+        judged = await self._store.prove(
+            account.session,
+            lambda factor: _judged(factor, typed, now),
+            lambda judged: sessions if judged.outcome in _LET_IN else (),
+        )
+        if judged is None:
+            return None
+        await self._audit.add(account.id, _AUDITED[judged.outcome], None, now)
+        if judged.outcome not in _LET_IN:
+            return Proof(judged.outcome, waits_until=judged.factor.waits_until)
+        return Proof(judged.outcome, token, device if remember else "", judged.recovery)
 
     async def sessions(self, account: Account, now: datetime) -> list[Session]:
         """The member's sessions and remembered browsers that are not over, the oldest first."""
@@ -244,6 +267,7 @@ async def new_link(store: AccountStore, member: str, now: datetime, lifetime: ti
     return code
 
 
+_LET_IN = (Outcome.GOOD, Outcome.RECOVERED)
 _AUDITED = {
     Outcome.GOOD: "signed_in",
     Outcome.RECOVERED: "signed_in_by_recovery_code",
@@ -267,6 +291,12 @@ def _confirmed_or_new(factor: Factor | None) -> tuple[Factor, bool]:
 def _judged(factor: Factor | None, typed: str, now: datetime) -> tuple[Factor, Judged]:
     judged = judge(factor or new_factor(), typed, now)
     return judged.factor, judged
+
+
+def _begun(member: str, kind: Kind, now: datetime) -> tuple[str, Session]:
+    """A token for a browser, and the session that it stands for."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    return token, Session(_digest(token), member, kind, now, now)
 
 
 def _digest(token: str) -> str:

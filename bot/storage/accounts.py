@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import TypeVar
 
@@ -12,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.flows.handoff.letters import MEMBERS
 from bot.flows.handoff.rooms import Member
 from bot.ports import Address, Cipher, DeskLink
-from bot.services.accounts import Kind, Session
+from bot.services.accounts import DEVICE_LIFETIME, Kind, Session
 from bot.services.factor import Factor
 from bot.storage.database import insert_into, transaction
 from bot.storage.tables import context, desk_factors, desk_links, desk_sessions, sessions
@@ -33,12 +34,44 @@ class SqlAccounts:
             await connection.execute(delete(desk_links).where(desk_links.c.member == member))
             await connection.execute(insert(desk_links).values(code=code, member=member, expires_at=expires_at))
 
-    async def redeem_link(self, code: str, now: datetime) -> str | None:
-        """Take a link out; the member that it is of, None where there is none that is still good. Late ones are dropped."""
+    async def link_member(self, code: str, now: datetime) -> str | None:
+        """The member that a link is of; None where there is none that is still good. Late ones are dropped."""
         async with transaction(self._engine) as connection:
             await connection.execute(delete(desk_links).where(desk_links.c.expires_at <= now))
-            taken = delete(desk_links).where(desk_links.c.code == code).returning(desk_links.c.member)
-            return (await connection.execute(taken)).scalar_one_or_none()
+            mine = select(desk_links.c.member).where(desk_links.c.code == code)
+            return (await connection.execute(mine)).scalar_one_or_none()
+
+    async def redeem_link(
+        self, code: str, half: Session, change: Callable[[Factor | None], tuple[Factor, bool]]
+    ) -> bool:
+        """Take a link out, and begin the half session of its member; see the port."""
+        async with transaction(self._engine) as connection:
+            taken = delete(desk_links).where(desk_links.c.code == code, desk_links.c.member == half.member)
+            if (await connection.execute(taken.returning(desk_links.c.code))).scalar_one_or_none() is None:
+                return False
+            if not await self._change(connection, half.member, await self._factor(connection, half.member), change):
+                await _end(connection, half.member)
+            await _begin(connection, [half])
+            return True
+
+    async def prove(
+        self,
+        begun: Session,
+        change: Callable[[Factor | None], tuple[Factor, T]],
+        after: Callable[[T], Sequence[Session]],
+    ) -> T | None:
+        """Change a member's factor, and begin the sessions after it, in place of a half one; see the port."""
+        mine = desk_sessions.c.token == begun.token
+        async with transaction(self._engine) as connection:
+            factor = await self._factor(connection, begun.member)
+            if (await connection.execute(select(desk_sessions.c.token).where(mine))).scalar_one_or_none() is None:
+                return None
+            said = await self._change(connection, begun.member, factor, change)
+            sessions = after(said)
+            if sessions and begun.kind is Kind.HALF:
+                await connection.execute(delete(desk_sessions).where(mine))
+            await _begin(connection, sessions)
+        return said
 
     async def member(self, digest: str) -> Member | None:
         """A member of staff; None where there is none."""
@@ -64,19 +97,6 @@ class SqlAccounts:
             rows = await connection.execute(query)
             return [Session(row.token, row.member, Kind(row.kind), row.begun_at, row.seen_at) for row in rows]
 
-    async def add_session(self, session: Session, stale: datetime) -> None:
-        """Keep a session; those begun before `stale` are dropped."""
-        row = {
-            "token": session.token,
-            "member": session.member,
-            "kind": session.kind.value,
-            "begun_at": session.begun_at,
-            "seen_at": session.seen_at,
-        }
-        async with transaction(self._engine) as connection:
-            await connection.execute(delete(desk_sessions).where(desk_sessions.c.begun_at < stale))
-            await connection.execute(insert(desk_sessions).values(row))
-
     async def touch(self, token: str, now: datetime) -> None:
         """Note a sign of life."""
         async with transaction(self._engine) as connection:
@@ -99,19 +119,32 @@ class SqlAccounts:
         Two who set one up at once: the later one stays.
         """
         async with transaction(self._engine) as connection:
-            after, said = change(await self._factor(connection, member))
-            sealed = self._cipher.encrypt(after.model_dump_json().encode(), _place(member))
-            statement = insert_into(connection, desk_factors).values(member=member, sealed=sealed)
-            await connection.execute(
-                statement.on_conflict_do_update(index_elements=[desk_factors.c.member], set_={"sealed": sealed})
-            )
+            return await self._change(connection, member, await self._factor(connection, member), change)
+
+    async def _change(
+        self,
+        connection: AsyncConnection,
+        member: str,
+        before: Factor | None,
+        change: Callable[[Factor | None], tuple[Factor, T]],
+    ) -> T:
+        after, said = change(before)
+        sealed = self._cipher.encrypt(after.model_dump_json().encode(), _place(member))
+        statement = insert_into(connection, desk_factors).values(member=member, sealed=sealed)
+        await connection.execute(
+            statement.on_conflict_do_update(index_elements=[desk_factors.c.member], set_={"sealed": sealed})
+        )
         return said
 
     async def drop_factor(self, member: str) -> None:
-        """Forget a member's second factor, and end all sessions and links."""
+        """Forget a member's second factor, and end all sessions and links, also what begins at this moment.
+
+        Who comes in holds their link or their factor locked until their session is there: sessions are ended after both.
+        """
         async with transaction(self._engine) as connection:
+            await connection.execute(delete(desk_links).where(desk_links.c.member == member))
             await connection.execute(delete(desk_factors).where(desk_factors.c.member == member))
-            await _end(connection, member)
+            await connection.execute(delete(desk_sessions).where(desk_sessions.c.member == member))
 
     async def _factor(self, connection: AsyncConnection, member: str) -> Factor | None:
         """The factor, locked until the transaction ends: SQLite has locked all of it at the beginning."""
@@ -133,8 +166,17 @@ async def add_links(connection: AsyncConnection, links: Sequence[DeskLink]) -> N
             await connection.execute(insert(desk_links).values(row))
 
 
+async def _begin(connection: AsyncConnection, begun: Sequence[Session]) -> None:
+    """Keep new sessions; what is older than any may be is dropped."""
+    for session in begun:
+        row = {**asdict(session), "kind": session.kind.value}
+        stale = desk_sessions.c.begun_at < session.begun_at - DEVICE_LIFETIME
+        await connection.execute(delete(desk_sessions).where(stale))
+        await connection.execute(insert(desk_sessions).values(row))
+
+
 async def _end(connection: AsyncConnection, member: str) -> None:
-    for table in (desk_sessions, desk_links):
+    for table in (desk_links, desk_sessions):
         await connection.execute(delete(table).where(table.c.member == member))
 
 

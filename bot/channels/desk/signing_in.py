@@ -76,22 +76,24 @@ class SigningIn:
         form = await read_form(request)
         if not compare_digest(form.get(CSRF_FIELD, "").encode(), csrf_of(token).encode()):
             raise HTTPException(403)
-        proof = await desk.accounts.prove(account, form.get("code", ""), desk.clock.now())
+        remember, now = "remember" in form, desk.clock.now()
+        proof = await desk.accounts.prove(account, form.get("code", ""), now, remember=remember)
+        if proof is None:
+            raise SignInNeeded
         if not proof.token:
             page = await self._factor_page(request, account, token, proof)
             return HTMLResponse(page, 429 if proof.outcome is Outcome.WAIT else 400)
-        return await self._let_in(request, account, proof, remember="remember" in form)
+        return self._let_in(request, proof)
 
-    async def _let_in(self, request: Request, account: Account, proof: Proof, *, remember: bool) -> Response:
-        desk, secure = self._desk, _is_secure(request)
+    def _let_in(self, request: Request, proof: Proof) -> Response:
+        secure = _is_secure(request)
         answer: Response = RedirectResponse(f"{PATH}/", 303)
         if proof.recovery:
-            answer = HTMLResponse(self._door.recovery(desk.locale(request), proof.recovery))
+            answer = HTMLResponse(self._door.recovery(self._desk.locale(request), proof.recovery))
         answer.headers.append("Set-Cookie", cookie(SESSION_COOKIE, proof.token, secure=secure))
-        if remember:
-            token = await desk.accounts.remember(account, desk.clock.now())
+        if proof.device:
             seconds = int(DEVICE_LIFETIME.total_seconds())
-            answer.headers.append("Set-Cookie", cookie(DEVICE_COOKIE, token, secure=secure, seconds=seconds))
+            answer.headers.append("Set-Cookie", cookie(DEVICE_COOKIE, proof.device, secure=secure, seconds=seconds))
         return answer
 
     async def _factor_page(self, request: Request, account: Account, token: str, proof: Proof | None = None) -> str:
