@@ -57,10 +57,11 @@ def invite(*, role: str, site: str | None, name: str | None, days: int, as_json:
         click.echo(json.dumps(invited))
         return
     click.echo(f"Code: {invited['code']}")
-    click.echo(f"Write to the bot, or in a group that it is in: /join {invited['code']}")
-    for where, link in (("In Telegram", invited["link"]), ("In a browser", invited["desk"])):
-        if link:
-            click.echo(f"{where}: {link}")
+    if invited["link"]:
+        click.echo(f"In Telegram: {invited['link']}")
+        click.echo(f"Or write to the bot, or in a group that it is in: /join {invited['code']}")
+    if invited["desk"]:
+        click.echo(f"In a browser: {invited['desk']}")
     click.echo(f"Good once, until {invited['expires_at']}. It cannot be shown again.")
 
 

@@ -48,6 +48,13 @@ def test_staff_are_invited_listed_and_revoked(prescreen: Prescreen) -> None:
     assert "revoked" in prescreen("staff", "list").stdout
 
 
+def test_an_invitation_says_where_it_is_good(prescreen: Prescreen) -> None:
+    """In a browser, at the address that people reach; without a bot in Telegram nobody is told to write to one."""
+    told = prescreen("staff", "invite", "--role", "manager", PRESCREEN_WEB_URL="https://clinic.example").stdout
+    assert "In a browser: https://clinic.example/desk/sign-in#" in told
+    assert "/join" not in told
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "sentence"),
     [

@@ -5,16 +5,13 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-import json
 
 import pytest
 
 from bot.flows.handoff.people import Role
 from bot.ports import LogLine, Prescreening
-from bot.services.logbook import COLUMNS, Logbook, LogFilter, as_csv, rows_of
+from bot.services.logbook import Logbook, LogFilter, as_csv, rows_of
 from bot.services.worklist import NotForYou, Viewer
-from tests.desk.candidates import referred
-from tests.desk.members import Office
 
 DAY = dt.datetime(2026, 11, 20, 9, tzinfo=dt.UTC)
 
@@ -59,20 +56,3 @@ async def test_no_cell_of_a_file_is_a_formula() -> None:
     """A source that begins as a formula does stays text in a spreadsheet."""
     rows = list(csv.DictReader(io.StringIO(as_csv(rows_of(await Kept().log_lines())).decode())))
     assert {row["source"] for row in rows} == {"'=1+1"}
-
-
-def test_the_page_and_its_files_show_the_same_lines(office: Office) -> None:
-    """What a filter leaves on the page it leaves in the files and figures, and what does not exist is refused."""
-    referred(office, "haikou")
-    member = office.member("coordinator", "Log", "haikou")
-    listed = json.loads(member.get("/desk/log/file/json"))
-    assert listed
-    assert {row["site"] for row in listed} == {"haikou"}
-    assert all(row["id"] in member.get("/desk/log") for row in listed)
-    assert json.loads(member.get("/desk/log/file/json?verdict=not_eligible")) == []
-    assert member.get("/desk/log/file/csv").splitlines()[0] == ",".join(COLUMNS)
-    assert member.client.get("/desk/log/file/xlsx").content.startswith(b"PK")
-    assert "<svg" in member.get("/desk/log/figure/flow")
-    for path in ("/desk/log?since=yesterday", "/desk/log?verdict=cured"):
-        assert member.client.get(path).status_code == 400
-    assert member.client.get("/desk/log/file/exe").status_code == 404

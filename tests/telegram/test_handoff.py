@@ -185,3 +185,13 @@ async def test_killed_between_the_request_and_the_card_the_card_still_comes(peop
 
 def _has_card(person: Person) -> bool:
     return any("Stage:" in each["text"] for each in person.inbox)
+
+
+async def test_an_invitation_at_the_command_line_leads_to_telegram_alone(serving: Serving) -> None:
+    """Where no page is served, none is named."""
+    del serving.settings["PRESCREEN_WEB"]
+    told = await serving.run("staff", "invite", "--role", "coordinator", "--site", "haikou")
+    code = told.split()[1]
+    assert "In Telegram: https://t.me/" in told
+    assert f"/join {code}" in told
+    assert "In a browser" not in told

@@ -42,7 +42,8 @@ MOST_FIELDS = 64  # a candidate's page has one or two for each question
 class Desk:
     """The services that the pages work with, and the rules of the house.
 
-    `take`: puts an input through the pipeline, and returns once it is durable. `subjects`: the trials, by id.
+    `take`: puts an input through the pipeline, and returns once it is durable. `subjects`: the trials, by id. `web_url`:
+    where people reach the pages; None where that is as whoever asks has reached them. `telegram`: members can join there.
     """
 
     accounts: Accounts
@@ -57,6 +58,8 @@ class Desk:
     subjects: Mapping[str, Subject]
     layout: Layout
     limits: Limits = field(default_factory=Limits)
+    web_url: str | None = None
+    telegram: bool = False
 
     async def signed(self, request: Request) -> Signed:
         """Who asks. Raises `SignInNeeded`, which is answered with the way to sign in; looked up once a request."""

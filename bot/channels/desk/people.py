@@ -57,7 +57,8 @@ class People:
         name = form.get("name", "").strip()[:LONGEST_NAME] or None
         now = desk.clock.now()
         code = await staff.invite(desk.staffing, now, role=role, site=site, name=name, by=signed.member)
-        return HTMLResponse(self._pages.code(signed, code, _link(request, code), "invited"))
+        link = self._link(request, code)
+        return HTMLResponse(self._pages.code(signed, link, "invited", join=code if desk.telegram else None))
 
     async def link(self, request: Request) -> Response:
         """A new link for a member; the page that shows it this once."""
@@ -67,7 +68,7 @@ class People:
             code = await staff.link(desk.staffing, member, desk.clock.now(), staff.LINK_LIFETIME, signed.member)
         except Mendable:
             raise HTTPException(404) from None
-        return HTMLResponse(self._pages.code(signed, code, _link(request, code), "link"))
+        return HTMLResponse(self._pages.code(signed, self._link(request, code), "link"))
 
     async def revoke(self, request: Request) -> Response:
         """End a membership: nobody ends their own, so that somebody is left who can invite."""
@@ -99,7 +100,7 @@ class People:
         except ValueError:
             raise HTTPException(400) from None
 
-
-def _link(request: Request, code: str) -> str:
-    """Where the code lets one in. After the number sign it stays in the browser: it is in no server's log."""
-    return f"{request.url.scheme}://{request.url.netloc}{PATH}/sign-in#{code}"
+    def _link(self, request: Request, code: str) -> str:
+        """Where the code lets one in. After the number sign it stays in the browser: it is in no server's log."""
+        reached = f"{request.url.scheme}://{request.url.netloc}"
+        return f"{(self._desk.web_url or reached).rstrip('/')}{PATH}/sign-in#{code}"

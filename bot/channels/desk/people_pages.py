@@ -41,13 +41,13 @@ class PeoplePages:
         record = _record(words, lines, {each.id: each.member.name or each.id for each in listed})
         return self.layout.page(signed, title, members, _invitation(words, signed, sites), record, active="people")
 
-    def code(self, signed: Signed, code: str, link: str, kind: str) -> Html:
-        """A link, shown this once. `kind`: `invited` or `link`."""
+    def code(self, signed: Signed, link: str, kind: str, *, join: str | None = None) -> Html:
+        """A link, shown this once. `kind`: `invited` or `link`; `join`: the code by which they join in Telegram instead."""
         words = self.layout.words(signed.locale)
         body = [
             tag("p", words.text(f"people.code.{kind}")),
             tag("p", tag("code", link), class_="big-code"),
-            tag("p", words.text("people.code.telegram", code=code)) if kind == "invited" else None,
+            tag("p", words.text("people.code.telegram", code=join)) if join else None,
             tag("p", tag("a", words.text("people.back"), href=f"{PATH}/people")),
         ]
         return self.layout.page(signed, words.text("people.code"), *body, active="people")

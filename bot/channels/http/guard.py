@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
-from urllib.parse import urlsplit
+from urllib.parse import unquote_plus, urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.channels.http.limits import Limiter
 
 NETWORK_BITS = 64  # an IPv6 customer has a network of its own: it counts as one address
 HSTS = "max-age=31536000"
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+"""The characters that no address of ours has, whatever is asked for; of NUL a PostgreSQL database takes none."""
 
 
 def content_policy(embed_origins: Sequence[str], *, pictures: str = "") -> str:
@@ -32,7 +36,10 @@ def content_policy(embed_origins: Sequence[str], *, pictures: str = "") -> str:
 
 
 class Guard:
-    """Puts the headers of safety on every answer of the application, whatever went wrong in it, but where a stricter one is."""
+    """Puts the headers of safety on every answer of the application, whatever went wrong in it, but where a stricter one is.
+
+    An address with control characters is refused here, before anything looks it up.
+    """
 
     def __init__(self, app: ASGIApp, embed_origins: Sequence[str]) -> None:
         self._app = app
@@ -55,7 +62,8 @@ class Guard:
                 self._guard(MutableHeaders(scope=message), secure=secure)
             await send(message)
 
-        await self._app(scope, receive, send_guarded)
+        app = Response(status_code=400) if _has_controls(scope) else self._app
+        await app(scope, receive, send_guarded)
 
     def _guard(self, headers: MutableHeaders, *, secure: bool) -> None:
         for name, value in self._headers.items():
@@ -63,6 +71,12 @@ class Guard:
         headers.setdefault("Cache-Control", "no-store")
         if secure:
             headers["Strict-Transport-Security"] = HSTS
+
+
+def _has_controls(scope: Scope) -> bool:
+    """Whether the path or the query of an address has a control character."""
+    query = unquote_plus(scope.get("query_string", b"").decode("latin-1"))
+    return CONTROL.search(f"{scope.get('path', '')}{query}") is not None
 
 
 class Unframed:

@@ -10,6 +10,7 @@ from email.parser import HeaderParser
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from bot.channels.http.forms import check_fields
 from bot.channels.http.guard import read_body
 
 MOST_PARTS = 32
@@ -37,6 +38,7 @@ async def read_upload(request: Request, most: int) -> Upload:
     try:
         for head, content in _parts(await read_body(request, most), boundary.encode()):
             _put(found, head, content)
+        check_fields(found.fields)
     except ValueError:
         raise HTTPException(400) from None
     return found

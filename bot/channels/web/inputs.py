@@ -13,7 +13,7 @@ from bot.speech.catalogue import known_language
 
 MOST_TEXT = 20_000  # characters
 MOST_BODY = 96 * 1024  # bytes: the longest text, at four bytes a character, with what is around it
-Id = Annotated[str, Field(max_length=64)]
+Id = Annotated[str, Field(max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
 class Sent(BaseModel):
@@ -28,7 +28,7 @@ class SentText(Sent):
     """A message typed or pasted, or the text of a file."""
 
     kind: Literal["text"]
-    text: str = Field(max_length=MOST_TEXT)
+    text: str = Field(max_length=MOST_TEXT, pattern=r"^[^\x00]*$")
 
     def input(self, trial: str) -> Input:  # noqa: ARG002 - every kind is asked alike
         """The reply."""
