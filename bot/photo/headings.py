@@ -31,6 +31,7 @@ _ROLES = {
     Role.INDEX: r"序号|编号|no\.?|n[°º]|#|代号|代码|缩写|code|c[oó]digo",
 }
 _WORDS = {role: re.compile(words_, re.IGNORECASE) for role, words_ in _ROLES.items()}
+_FIRST = (Role.INDEX, Role.NAME, Role.VALUE)  # with which a table may begin
 _LONGEST = 24  # characters of a heading
 
 
@@ -54,6 +55,20 @@ def headings_of(line: list[Printed]) -> list[Heading]:
     roles = {heading.role for heading in found}
     value_and_more = Role.VALUE in roles and len(roles - {Role.INDEX}) > 1
     return found if value_and_more and not _holds_figures(line) else []
+
+
+def tables_of(headings: list[Heading]) -> list[list[Heading]]:
+    """The headings by table, left to right: another begins with a name after a value, or with another value.
+
+    A column may be headed by two words that say the same, in two languages.
+    """
+    tables: list[list[Heading]] = [[]]
+    for heading in sorted(headings, key=lambda each: each.left):
+        valued = any(each.role is Role.VALUE for each in tables[-1])
+        if valued and heading.role in _FIRST and heading.role is not tables[-1][-1].role:
+            tables.append([])
+        tables[-1].append(heading)
+    return tables
 
 
 def _words(line: list[Printed]) -> list[Printed]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from itertools import pairwise
 
-from bot.photo.headings import Heading, Role, headings_of
+from bot.photo.headings import Heading, Role, headings_of, tables_of
 from bot.photo.printed import Printed, fused, words
 
 SAME_ROW = 0.5  # heights between the levels of pieces of one row
@@ -32,6 +32,8 @@ _SEVERAL = re.compile(
     rf"(?P<before>{_FLAG})?(?P<value>[<>≤≥]?{_NUMBER})(?P<after>{_FLAG})?(?P<unit>{_UNIT})?(?P<range>[(\[]?{_NUMBER}{_DASH}{_NUMBER}[)\]]?)?"
 )
 _UNIT_RANGE = re.compile(rf"(?P<unit>{_UNIT})(?P<range>[(\[]?(?:{_NUMBER}{_DASH}{_NUMBER}|[<>≤≥]{_NUMBER})[)\]]?)")
+MARK = "*"
+_MARK_LIKE = frozenset("※★•木本米未末来半家实工个山")  # as which a lone star, `H` or arrow is read: a mark, and no side
 _INDEX = re.compile(r"[*#]?\d{1,3}[.、)]?")
 
 
@@ -96,11 +98,25 @@ def records_of(lines: list[list[Printed]]) -> list[Record]:
         if here:
             headings = here
             continue
-        here_found = [record for record in _split(_apart(line), headings) if record.name and record.value]
+        parts = _by_table(_apart(line), headings)
+        records = [record for words_, heads in parts for record in _split(words_, heads)]
+        here_found = [record for record in records if record.name and record.value]
         for record in here_found:
             record.slack = _slack(record, line, lines)
         found += here_found
     return found
+
+
+def _by_table(
+    line: list[tuple[Kind, Printed]], headings: list[Heading]
+) -> list[tuple[list[tuple[Kind, Printed]], list[Heading]]]:
+    """The words of a line by the table in which they stand, with its headings: tables side by side share lines."""
+    tables = tables_of(headings)
+    edges = [table[0].left for table in tables[1:]]
+    parts: list[list[tuple[Kind, Printed]]] = [[] for _ in tables]
+    for kind, word in line:
+        parts[sum(word.left > edge - word.height for edge in edges)].append((kind, word))
+    return list(zip(parts, tables, strict=True))
 
 
 def _slack(record: Record, line: list[Printed], lines: list[list[Printed]]) -> float:
@@ -138,6 +154,8 @@ def _is_range(pieces: list[Printed], size: int) -> bool:
 
 
 def _typed(word: Printed) -> list[tuple[Kind, Printed]]:
+    if word.text in _MARK_LIKE:
+        return [(Kind.FLAG, replace(word, text=MARK))]
     kind = kind_of(word.text)
     if kind is not Kind.WORD:
         return [(kind, word)]

@@ -1,0 +1,56 @@
+"""Pieces of print become rows: by line, by column, and by table where tables stand side by side."""
+
+import numpy as np
+
+from bot.photo.layout import Record, lines_of, records_of
+from bot.photo.printed import Printed, text_of
+
+WIDE, HIGH = 10, 20  # pixels of a character and of a line
+
+
+def piece(left: float, top: float, text: str) -> Printed:
+    """A piece of print that was read without doubt."""
+    right, bottom = left + WIDE * len(text), top + HIGH
+    corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float32)
+    places = tuple((place + 0.5) / len(text) for place in range(len(text)))
+    return Printed(text, corners, (1.0,) * len(text), places, top + HIGH / 2)
+
+
+def laid_out(*lines: dict[float, str]) -> list[Record]:
+    """The results on a page, of which each line is given by left edges."""
+    pieces = [piece(left, 40 * row, text) for row, line in enumerate(lines) for left, text in line.items()]
+    return records_of(lines_of(pieces))
+
+
+def told(record: Record) -> tuple[str, ...]:
+    """Name, value, mark, unit and range of a result."""
+    return tuple(text_of(part) for part in (record.name, record.value, record.flag, record.unit, record.range))
+
+
+HEADS = {0.0: "项目名称", 150.0: "结果", 220.0: "单位", 300.0: "参考值"}
+BESIDE = {left + 500: text for left, text in HEADS.items()}
+
+
+def test_tables_side_by_side_are_apart_where_a_name_is_covered() -> None:
+    """What is left of a row of the one table does not run into the row of the other."""
+    hidden = {150.0: "9.4", 220.0: "10^9/L", 300.0: "3.5-9.5"}
+    whole = {500.0: "ALT", 650.0: "174", 690.0: "↑", 720.0: "U/L", 800.0: "7-40"}
+    (found,) = laid_out(HEADS | BESIDE, hidden | whole)
+    assert told(found) == ("ALT", "174", "↑", "U/L", "7-40")
+
+
+def test_a_column_headed_in_two_languages_is_one() -> None:
+    """The second word for a result begins no table."""
+    heads = {0.0: "项目 Test", 150.0: "结果 Result", 320.0: "单位 Unit", 450.0: "参考区间 Reference"}
+    (found,) = laid_out(heads, {0.0: "ALT", 180.0: "31", 320.0: "U/L", 450.0: "7-40"})
+    assert told(found) == ("ALT", "31", "", "U/L", "7-40")
+
+
+def test_a_lone_mark_that_is_read_as_a_letter_of_its_looks_is_a_mark() -> None:
+    """Before the value or after it; of which side it tells nothing."""
+    before, after = laid_out(
+        {0.0: "Hemoglobin 米", 200.0: "89", 260.0: "g/L", 330.0: "115-150"},
+        {0.0: "AST", 200.0: "128", 240.0: "工", 260.0: "U/L", 330.0: "15-40"},
+    )
+    assert told(before) == ("Hemoglobin", "89", "*", "g/L", "115-150")
+    assert told(after) == ("AST", "128", "*", "U/L", "15-40")
