@@ -12,6 +12,7 @@ from bot.flows.handoff.letters import (
     FirstStands,
     FromCandidate,
     FromStaff,
+    HolderLeft,
     LaterWrote,
     Letter,
     Noted,
@@ -44,6 +45,8 @@ def receive(move: Move, letter: Letter) -> None:
         _write(move, move.referral, letter)
     elif isinstance(letter, FromCandidate):
         _hear(move, move.referral, letter.text)
+    elif isinstance(letter, HolderLeft):
+        _lose_holder(move, move.referral, letter)
     elif isinstance(letter, Withdrawn):
         _withdraw(move, move.referral)
     else:
@@ -190,6 +193,18 @@ def _hear(move: Move, referral: HandOff, text: str) -> None:
         repeats.pass_on(move, referral, text)
     else:
         move.hear(referral, text)
+
+
+def _lose_holder(move: Move, referral: HandOff, letter: HolderLeft) -> None:
+    """Who holds it is of the team no more: it is new again, for anybody of the site, and its timers run anew."""
+    holder = referral.holder
+    if holder is None or holder.chat != letter.chat or referral.stage in ENDED:
+        return
+    referral.taken.append(Taken(stage=step(referral.stage, Action.LEAVE), holder=None))
+    move.enter(Action.LEAVE, referral.stage, holder)
+    move.wait(referral)
+    move.spread(referral, fresh=True)
+    repeats.report(move, referral)
 
 
 def _withdraw(move: Move, referral: HandOff) -> None:

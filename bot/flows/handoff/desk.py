@@ -16,6 +16,7 @@ from bot.flows.handoff.letters import (
     ContactShown,
     Dismissed,
     FromStaff,
+    HolderLeft,
     Joined,
     JoinRefused,
     Letter,
@@ -116,6 +117,10 @@ class Work:
         """Take a step about a referral."""
         self.posts.append(Post(letters.referral(reference), Act(action=action, by=desk.staff, detail=detail)))
 
+    def let_go(self, reference: str) -> None:
+        """Say that whoever acts in this chat holds a referral no more."""
+        self.posts.append(Post(letters.referral(reference), HolderLeft(chat=self.chat)))
+
 
 def receive(work: Work, letter: Letter) -> None:
     """Take a letter to a staff chat."""
@@ -124,8 +129,7 @@ def receive(work: Work, letter: Letter) -> None:
     elif isinstance(letter, JoinRefused):
         work.say("join_refused")
     elif isinstance(letter, Dismissed):
-        work.desk = None
-        work.say("dismissed")
+        _dismiss(work)
     elif isinstance(letter, CardShown):
         _show(work, letter)
     elif isinstance(letter, ContactShown):
@@ -141,9 +145,18 @@ def receive(work: Work, letter: Letter) -> None:
 
 
 def _join(work: Work, joined: Joined) -> None:
-    kept = {"referrals": work.desk.referrals, "bench": work.desk.bench} if work.desk else {}
+    before = work.desk
+    kept = {"referrals": before.referrals, "contacts": before.contacts, "bench": before.bench} if before else {}
     work.desk = Desk(staff=joined.staff, site=joined.site, **joined.room.model_dump(), **kept)
     work.say(f"joined.{joined.staff.role}")
+
+
+def _dismiss(work: Work) -> None:
+    """Take the chat out of the staff. Whoever claimed a referral here was shown its person."""
+    for reference in work.desk.contacts if work.desk else ():
+        work.let_go(reference)
+    work.desk = None
+    work.say("dismissed")
 
 
 def _show(work: Work, shown: CardShown) -> None:
@@ -165,6 +178,7 @@ def _show(work: Work, shown: CardShown) -> None:
 def _reveal(work: Work, shown: ContactShown) -> None:
     """Show who the person is, and remember that it was shown here; nothing in a chat that is of staff no more."""
     if work.desk is None:
+        work.let_go(shown.reference)  # it was claimed here just before
         return
     if shown.reference not in work.desk.contacts:
         work.desk.contacts.append(shown.reference)

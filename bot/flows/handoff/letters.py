@@ -65,6 +65,13 @@ class FromCandidate(Part):
     kind: Literal["from_candidate"] = "from_candidate"
 
 
+class HolderLeft(Part):
+    """A chat belongs to staff no more: what was claimed in it is nobody's."""
+
+    chat: Chat
+    kind: Literal["holder_left"] = "holder_left"
+
+
 class Withdrawn(Part):
     """The person deletes everything."""
 
@@ -287,6 +294,7 @@ Letter = (
     | ShowTo
     | FromStaff
     | FromCandidate
+    | HolderLeft
     | Withdrawn
     | Placed
     | AskedAgain

@@ -44,6 +44,7 @@ class Action(StrEnum):
     REPEAT = "repeat"
     PROMOTE = "promote"
     FOLLOW = "follow"
+    LEAVE = "leave"
     UNDO = "undo"
     NOTE = "note"
     LOOK = "look"
@@ -91,8 +92,8 @@ class Way(NamedTuple):
 
 _ACTIVE = (Stage.RECEIVED, Stage.CONTACTED, Stage.VISIT_BOOKED, Stage.UNREACHABLE)
 
-_OTHERS = (Action.WITHDRAW, Action.REPEAT, Action.PROMOTE, Action.FOLLOW)
-"""What the person does, or the program for one person's several requests, and nobody of the staff."""
+_OTHERS = (Action.WITHDRAW, Action.REPEAT, Action.PROMOTE, Action.FOLLOW, Action.LEAVE)
+"""What the person does, or the program for one person's several requests or for who has left, and nobody of the staff."""
 
 WAYS: tuple[Way, ...] = (
     Way(Action.CLAIM, Stage.REQUESTED, Stage.RECEIVED),
@@ -105,6 +106,7 @@ WAYS: tuple[Way, ...] = (
     *(Way(Action.REPEAT, stage, Stage.REPEATED) for stage in (Stage.REQUESTED, *_ACTIVE, Stage.REPEATED)),
     Way(Action.PROMOTE, Stage.REPEATED, Stage.REQUESTED),
     Way(Action.FOLLOW, Stage.REPEATED, Stage.CLOSED),
+    *(Way(Action.LEAVE, stage, Stage.REQUESTED) for stage in _ACTIVE),
     *(Way(Action.WITHDRAW, stage, Stage.WITHDRAWN) for stage in Stage if stage is not Stage.WITHDRAWN),
 )
 

@@ -7,12 +7,15 @@ import datetime as dt
 import pytest
 
 from bot.flows.handoff.desk import LONGEST_TEXT
-from bot.flows.handoff.letters import Revoked, member
+from bot.flows.handoff.letters import Post, Revoked, member
 from bot.flows.handoff.moves import Rules
 from bot.flows.handoff.people import Role
+from bot.flows.handoff.rooms import ID_LENGTH
 from bot.flows.inputs import Joining
 from bot.ports import Address
 from bot.services.handoff import HandOffs
+from bot.services.letters import letter_rows
+from bot.storage.verifying import follows
 from tests.post_office import ANA, PostOffice, book, digest_for
 from tests.talks import conversations
 
@@ -286,7 +289,7 @@ def test_mail_and_webhook_get_the_reference_and_nothing_about_the_person(office:
 
 
 def test_who_is_revoked_while_they_hold_a_referral_hears_nothing_of_the_person_again(office: PostOffice) -> None:
-    """Their buttons do nothing; a manager goes on with it, and finds what the person wrote meanwhile."""
+    """Their buttons do nothing; whoever claims it next finds what the person wrote meanwhile."""
     li, chief = office.join("501", "Dr. Li"), office.join("502", "Chief", Role.MANAGER)
     reference = office.screen()
     office.press(li, "claim", reference)
@@ -298,5 +301,47 @@ def test_who_is_revoked_while_they_hold_a_referral_hears_nothing_of_the_person_a
         "Something new" in (each.text or "") or "ana@" in (each.text or "") for each in office.said[li][heard:]
     )
     assert len(office.steps) == steps
-    assert office.press(chief, "contact", reference)[-1].event["stage"] == "contacted"
-    assert "Something new about me" in (office.sessions[of(reference)] or "")
+    office.press(chief, "claim", reference)
+    assert "Something new about me" in (office.last(chief, "desk.candidate_wrote").text or "")
+
+
+def test_what_a_revoked_member_held_is_new_again(office: PostOffice) -> None:
+    """Wherever it had come to: that they left is on record, the site is reminded, and anybody of it can claim it."""
+    li, wu = office.join("1", "Li"), office.join("2", "Wu")
+    reference = office.screen()
+    for word in ("claim", "contact", "book"):
+        office.press(li, word, reference)
+    office.send(member(digest_for("1")), Revoked())
+    left = office.steps[-1]
+    assert (left.action, left.stage, left.by) == ("leave", "requested", digest_for("1")[:ID_LENGTH])
+    assert [button.id for button in office.last(wu, "card_shown").buttons] == [f"claim.{reference}"]
+    office.fire(of(reference), "remind")
+    assert office.events(wu)[-1] == "desk.reminded"
+    office.fire(of(reference), "escalate")
+    office.press(wu, "claim", reference)
+    assert office.press(wu, "contact", reference)[-1].event["stage"] == "contacted"
+    assert follows([(step.action, step.stage) for step in office.steps])
+
+
+def test_what_is_over_or_held_by_others_stays_with_whom_it_is(office: PostOffice) -> None:
+    """Somebody who looked at a contact and leaves takes nothing from its holder, and what has ended stays ended."""
+    li, chief = office.join("1", "Li"), office.join("2", "Chief", Role.MANAGER, None)
+    reference = office.screen()
+    office.press(li, "claim", reference)
+    office.press(chief, "look", reference)
+    office.send(member(digest_for("2")), Revoked())
+    assert office.press(li, "reject", reference)
+    office.press(li, "why", f"{reference}.I05")
+    office.send(member(digest_for("1")), Revoked())
+    assert [step.action for step in office.steps] == ["claim", "look", "look", "reject"]
+
+
+def test_what_is_claimed_as_the_membership_ends_is_nobody_s(office: PostOffice) -> None:
+    """The claim is on its way when its chat is dismissed: the contact is shown to nobody, and the referral is new again."""
+    li, wu = office.join("1", "Li"), office.join("2", "Wu")
+    reference = office.screen()
+    office.letters += letter_rows([Post(member(digest_for("1")), Revoked())], office.now)
+    office.press(li, "claim", reference)
+    assert "contact_shown" not in office.events(li)
+    assert office.last(wu, "card_shown").event["stage"] == "requested"
+    assert [step.action for step in office.steps] == ["claim", "look", "leave"]
