@@ -22,17 +22,19 @@ from sqlalchemy import Table, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.flows.handoff.codes import digest_of
+from bot.flows.handoff.letters import PERSONS
 from bot.flows.handoff.people import Role
 from bot.services.staff import invite
 from bot.speech.message import MESSAGE
 from bot.storage.opening import open_store
 from bot.storage.store import SqlStore
-from bot.storage.tables import UNSAID, inbox, journal, outbox, referral_steps, referrals
+from bot.storage.tables import UNSAID, inbox, journal, outbox, referral_steps, referrals, sessions
 from tests.crash.forms import CHANNEL, SCREENING
 from tests.crash.lab import KEY, LEASE, MOMENTS
 from tests.crash.lives import Nursery, Worker, nursery
 from tests.crash.parties import SITE, Candidate, Coordinator, Party, greeting
 from tests.postgres import postgres_server
+from tests.talks import own_phone
 
 SEATS = 4  # candidates at once
 NAMES = ("li", "wu")
@@ -40,7 +42,7 @@ LONGEST_LIFE = 1.0  # seconds after which a worker is killed that has not come t
 LATEST_PASSING = 24  # of a failpoint
 PATIENCE = 60.0
 COURSE = ["claim", "look", "contact", "book"]
-"""The steps of every referral, each once."""
+"""The steps of every referral, each once, beside those that come of the same person's request in another conversation."""
 
 
 @dataclass
@@ -50,6 +52,7 @@ class Figures:
     kills: int = 0
     at: Counter[str] = field(default_factory=Counter)
     referrals: int = 0
+    again: int = 0
     steps: int = 0
     inputs: int = 0
     messages: int = 0
@@ -60,7 +63,8 @@ class Figures:
         moments = self.at.keys() & set(MOMENTS)
         return (
             f"{self.kills} kills ({sum(self.at[each] for each in moments)} at {len(moments)} failpoints), "
-            f"{self.referrals} referrals, {self.steps} steps, {self.inputs} inputs, {self.messages} messages, "
+            f"{self.referrals} referrals, {self.again} of them asked again, {self.steps} steps, {self.inputs} inputs, "
+            f"{self.messages} messages, "
             f"{self.repeats} repeated, faults: {dict(self.faults) or 'none'}"
         )
 
@@ -100,15 +104,29 @@ class Handing:
     def _seat(self) -> None:
         """Where a candidate is through, the next one comes."""
         while sum(not self._is_through(each) for each in self.candidates) < SEATS:
-            self.candidates.append(Candidate(f"{SCREENING}-{next(self._numbers)}"))
+            self._meet(next(self._numbers))
+
+    def _meet(self, number: int) -> None:
+        """One more candidate. Of every three the third gives the contact of the second; every other second one then deletes all."""
+        candidate = Candidate(f"{SCREENING}-{number}")
+        if number % 3 == 0:
+            candidate.before = self.candidates[-1]
+            candidate.reach = candidate.before.reach
+            if number % 2 == 0:
+                candidate.before.after = candidate
+        elif number % 3 == 2:
+            candidate.reach = own_phone()
+        self.candidates.append(candidate)
 
     def _is_through(self, candidate: Candidate) -> bool:
-        """Whether their visit is booked, and what both wrote has come."""
+        """Whether their visit is booked, and what both wrote has come; or all that is to become of them instead."""
         reference = candidate.reference
-        if reference is None or not candidate.count(greeting(reference)):
+        if candidate.after is not None:
+            return candidate.gone
+        if reference is None or not any(each.count(candidate.hello) for each in self.coordinators):
             return False
         booked = any(reference in each.booked for each in self.coordinators)
-        return booked and any(each.count(candidate.hello) for each in self.coordinators)
+        return _follows(candidate) or (booked and bool(candidate.count(greeting(reference))))
 
     async def _live(self, moment: str) -> None:
         """One life, ended at a failpoint, or after a while where it does not come to it."""
@@ -157,7 +175,10 @@ class Handing:
             give(party)
         async for line in worker.lines():
             self._note(parties, line)
-            give(parties[line.get("said") or line["taken"]])
+            party = parties[line.get("said") or line["taken"]]
+            give(party)
+            if isinstance(party, Candidate) and party.before is not None:
+                give(party.before)
             if to_the_end and self._settled:
                 worker.hang_up()
 
@@ -181,12 +202,23 @@ class Handing:
             made = Counter(map(tuple, await connection.execute(asked)))
             taken = select(referral_steps.c.reference, referral_steps.c.action).order_by(referral_steps.c.id)
             steps = (await connection.execute(taken)).all()
-        due = Counter((each.chat, each.reference, "visit_booked") for each in self.candidates)
+            held = select(func.count()).select_from(sessions).where(sessions.c.channel == PERSONS)
+            faults["persons held otherwise"] += (await connection.execute(held)).scalar_one() != self._people
+        faults["rows that do not fit each other"] += (await store.verify()).faults.total()
+        due = Counter((each.chat, each.reference, _stage(each)) for each in self.candidates)
         faults["referrals that differ"] += ((made - due) + (due - made)).total()
         for each in self.candidates:
-            faults["courses that differ"] += [action for one, action in steps if one == each.reference] != COURSE
+            actions = [action for reference, action in steps if reference == each.reference]
+            again = sum(other.before is each and _follows(other) for other in self.candidates)
+            faults["courses that differ"] += not _fits(each, actions, again)
         self.figures.referrals, self.figures.steps = made.total(), len(steps)
+        self.figures.again = sum(each.before is not None for each in self.candidates)
         self._compare_heard()
+
+    @property
+    def _people(self) -> int:
+        """How many people there are: who asked again, or goes on for who is gone, is one with the other."""
+        return sum(each.before is None for each in self.candidates)
 
     async def _differing(self, connection: AsyncConnection, table: Table) -> int:
         """In how many chats what was given by a person is not stored once each, in order."""
@@ -196,20 +228,56 @@ class Handing:
         for chat, message_id in rows:
             stored.setdefault(chat, []).append(message_id)
         due = {chat: [each.message_id for each in party.inputs] for chat, party in self.parties.items()}
+        if table is journal:
+            due |= {each.chat: [each.inputs[-1].message_id] for each in self.candidates if each.gone}
         return sum(stored.get(chat, []) != ids for chat, ids in due.items())
 
     def _compare_heard(self) -> None:
         figures = self.figures
         for each in self.candidates:
-            heard = [one.count(each.hello) for one in self.coordinators]
-            figures.faults["greetings not heard once"] += each.count(greeting(each.reference or "")) != 1
-            figures.faults["words to the team not heard once"] += sum(heard) != 1
+            heard = sum(one.count(each.hello) for one in self.coordinators)
+            greeted = each.count(greeting(each.reference or ""))
+            figures.faults["greetings not heard once"] += greeted != (0 if _follows(each) else 1)
+            figures.faults["words to the team not heard once"] += heard not in _times(each)
+            if each.before is not None:
+                figures.faults["words of another conversation"] += each.count(each.before.reference or "")
         for party in self.parties.values():
             figures.faults += party.faults
             figures.inputs += len(party.inputs)
             figures.messages += len(party.told)
             figures.repeats += party.repeats
         figures.faults = +figures.faults  # without what never happened
+
+
+def _follows(candidate: Candidate) -> bool:
+    """Whether their request follows that of the conversation before to the end."""
+    return candidate.before is not None and candidate.before.after is None
+
+
+def _stage(candidate: Candidate) -> str:
+    """How their referral stands in the end."""
+    if candidate.after is not None:
+        return "withdrawn"
+    return "repeated" if _follows(candidate) else "visit_booked"
+
+
+def _fits(candidate: Candidate, actions: list[str], again: int) -> bool:
+    """Whether a referral's course is the one due: beside the usual steps, a look for each time that its person asked again."""
+    usual = [each for each in dict.fromkeys(actions) if each in COURSE]
+    if _follows(candidate):
+        return actions == ["repeat"]
+    if candidate.after is not None:
+        return usual[:3] == COURSE[:3] and actions[-1] == "withdraw"
+    begun = [] if candidate.before is None else ["repeat", "promote"]
+    due = [*begun, *COURSE, *again * ["ask", "look"]]
+    return usual == COURSE and sorted(actions) == sorted(due) and actions[: len(begun)] == begun
+
+
+def _times(candidate: Candidate) -> tuple[int, ...]:
+    """How often what they write to the team may come. What came to a referral that is gone comes to the next one, too."""
+    if candidate.after is not None:
+        return (0, 1)
+    return (1, 2) if candidate.before is not None and not _follows(candidate) else (1,)
 
 
 async def run(folder: Path, database: str, *, kills: int, seed: int) -> Figures:

@@ -14,7 +14,7 @@ from tests.talks import ELIGIBLE
 
 REFERENCE = re.compile(r"\b[2-9A-Z]{4}-[2-9A-Z]{3}-[2-9A-Z]{3}\b")
 SITE = "shenzhen"
-WAYS = {"choosing_site": SITE, "giving_name": "Ana Example", "choosing_reach": "chat"}
+WAYS = {"choosing_site": SITE, "giving_name": "Ana Example"}
 """What a candidate says where no question of the trial is asked, and the first choice does not go on."""
 
 DESK = "desk"
@@ -66,9 +66,19 @@ class Party:
 
 @dataclass
 class Candidate(Party):
-    """Answers everything, asks to be contacted, and writes to the study team once it has their request."""
+    """Answers everything, asks to be contacted, and writes to the study team once it has their request.
 
+    `reach`: how; two with the same are taken for one person. `before`: the conversation that the same contact was given in
+    before. `after`: the one in which it is given again, where this one is deleted once both have asked and the team has written.
+    """
+
+    reach: str = "chat"
+    before: Candidate | None = None
+    after: Candidate | None = None
     reference: str | None = None
+    greeted: bool = False
+    left: bool = False
+    gone: bool = False
 
     def __post_init__(self) -> None:
         self.act(Opened(locale="en"))
@@ -78,17 +88,40 @@ class Candidate(Party):
         """What they write to the study team."""
         return f"Hello from {self.chat}."
 
+    def hear(self, number: int, message: Message) -> None:
+        """A message has come. Who deletes everything is told no more what waited to be said, only that it is done."""
+        if not self.left:
+            super().hear(number, message)
+        elif self.gone:
+            self.repeats += 1
+        elif message.event["event"] == "deleted":
+            self.gone = True
+            self.told.append(message)
+
     def react(self, message: Message) -> None:
         """Answer what is asked, until there is a reference."""
         found = REFERENCE.search(message.text or "")
         if self.reference is None and found:
             self.reference = found[0]
+            if self.before is not None:
+                self.before.leave()
         elif message.event["event"] == "team_saw":
             self.act(Reply(self.hello))
+        elif message.event["event"] == "team_wrote":
+            self.greeted = True
+            self.leave()
         elif self.reference is None and message.waiting is not None:
             waiting = message.waiting
             first = waiting.choices[0].id if waiting.choices else ""
-            self.act(Reply(ELIGIBLE.get(waiting.question or "", WAYS.get(waiting.state, first))))
+            ways = {**WAYS, "choosing_reach": self.reach}
+            self.act(Reply(ELIGIBLE.get(waiting.question or "", ways.get(waiting.state, first))))
+
+    def leave(self) -> None:
+        """Delete everything, if it is time to."""
+        if self.after is not None and self.after.reference and self.greeted and not self.left:
+            self.left = True
+            for _ in range(2):
+                self.act(Reply("delete"))
 
 
 @dataclass
@@ -96,7 +129,10 @@ class Coordinator(Party):
     """Claims every referral that is shown, and takes each that is theirs to a visit, with a message to the person."""
 
     digest: str = ""
+    claimed: set[str] = field(default_factory=set)
     contacts: set[str] = field(default_factory=set)
+    looked: dict[str, int] = field(default_factory=dict)
+    written: set[str] = field(default_factory=set)
     booked: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -105,20 +141,31 @@ class Coordinator(Party):
     def react(self, message: Message) -> None:
         """Do the next step about the referral that a message is about."""
         reference = message.event.get("reference", "")
-        mine = reference in self.contacts
         match message.event:
-            case {"event": "card_shown", "stage": "requested"}:
-                self._press("claim", reference)
-            case {"event": "contact_shown"} if not mine:
+            case {"event": "card_shown", "stage": stage}:
+                self._see(reference, stage, message.event.get("again", 0))
+            case {"event": "contact_shown"} if reference not in self.contacts:
                 self.contacts.add(reference)
                 self._press("contact", reference)
-            case {"event": "card_shown", "stage": "contacted"} if mine:
-                self._press("write", reference)
-                self.act(Reply(greeting(reference)))
             case {"event": "desk.kept.message"}:
                 self._press("book", reference)
-            case {"event": "card_shown", "stage": "visit_booked"} if mine:
-                self.booked.add(reference)
+
+    def _see(self, reference: str, stage: str, again: int) -> None:
+        """Claim what is new; look once more where the person has asked again; write where they were contacted."""
+        if stage == "requested" and reference not in self.claimed:
+            self.claimed.add(reference)
+            self._press("claim", reference)
+        if reference not in self.contacts or stage == "withdrawn":
+            return
+        if again > self.looked.get(reference, 0):
+            self.looked[reference] = again
+            self._press("look", reference)
+        if stage == "contacted" and reference not in self.written:
+            self.written.add(reference)
+            self._press("write", reference)
+            self.act(Reply(greeting(reference)))
+        if stage == "visit_booked":
+            self.booked.add(reference)
 
     def _press(self, word: str, reference: str) -> None:
         self.act(ButtonPressed(f"{word}.{reference}", 0, DESK))

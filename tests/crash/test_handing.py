@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.crash.handing import COURSE, SEATS, Handing
+from tests.crash.handing import SEATS, Handing
 from tests.crash.lab import MOMENTS
 from tests.crash.lives import Nursery
 
@@ -10,10 +10,13 @@ KILLS = 2 * len(MOMENTS)
 
 
 async def test_killed_at_every_failpoint_each_referral_arrives_once(database: str, nest: Nursery) -> None:
-    """One reference and one course a candidate; what candidate and coordinator write reaches the other once."""
+    """One reference and one course a candidate; what candidate and coordinator write reaches the other once.
+
+    Who gives a contact that was given before follows that referral, and goes on alone once it is deleted.
+    """
     figures = await Handing(database, nest, seed=3).run(KILLS)
     assert not figures.faults, figures
     assert figures.kills == KILLS
     assert len(figures.at.keys() & set(MOMENTS)) > len(MOMENTS) / 2
     assert figures.referrals >= SEATS
-    assert figures.steps == len(COURSE) * figures.referrals
+    assert figures.again > 0

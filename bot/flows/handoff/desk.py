@@ -193,7 +193,7 @@ def _repeat(work: Work, wrote: CandidateWrote) -> None:
 
 
 def _refused(work: Work, refused: StepRefused) -> None:
-    if work.desk is not None and refused.reason in ("ended", "gone"):
+    if work.desk is not None and work.desk.about == refused.reference and refused.reason in ("ended", "gone"):
         work.desk.mode = work.desk.about = ""
     work.say(f"refused.{refused.reason}", refused.reference, holder=refused.holder)
 
@@ -242,6 +242,7 @@ def _press(work: Work, desk: Desk, pressed: ButtonPressed) -> None:
 def _ask(work: Work, desk: Desk, word: str, reference: str) -> None:
     """Ask for the text that belongs to a button."""
     if reference not in desk.referrals:
+        desk.mode = desk.about = ""  # what is typed next was meant for nobody else
         work.say("refused.gone", reference)
         return
     desk.mode, desk.about = word, reference

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 import pytest
 
@@ -15,6 +16,7 @@ from bot.flows.inputs import Joining
 from bot.ports import Address
 from bot.services.handoff import HandOffs
 from bot.services.letters import letter_rows
+from bot.services.talk import Conversations
 from bot.storage.verifying import follows
 from tests.post_office import ANA, PostOffice, book, digest_for
 from tests.talks import conversations
@@ -111,6 +113,33 @@ def test_the_person_hears_of_a_visit_that_is_booked_or_taken_back(office: PostOf
         office.press(li, word, reference)
     assert office.events(ANA)[-4:] == ["team_saw", "team_booked", "team_unbooked", "team_booked"]
     assert "booked a visit with you" in (office.said[ANA][-1].text or "")
+
+
+def test_what_is_typed_after_a_way_that_is_gone_goes_to_nobody_else(office: PostOffice) -> None:
+    """The coordinator was writing to one person and turned to another, who has withdrawn: the first does not get it."""
+    li = office.join("1", "Li")
+    talking = Conversations(conversations().subjects, new_id=lambda: uuid.uuid4().hex, at_hand=0)
+    office.bot = HandOffs(talking, Rules(book()))
+    first, second = office.screen(), office.screen(Address("web", "ben"), reach="ben@example.org")
+    for reference in (first, second):
+        office.press(li, "claim", reference)
+    for _ in range(2):
+        office.type(Address("web", "ben"), "delete")
+    office.press(li, "write", first)
+    assert office.press(li, "write", second)[0].event["event"] == "desk.refused.gone"
+    office.type(li, "For Ben alone")
+    assert "team_wrote" not in office.events(ANA)
+
+
+def test_a_refusal_about_one_referral_ends_no_message_to_another(office: PostOffice) -> None:
+    """It may come while the coordinator is typing: what they type still goes where it was said to go."""
+    li = office.join("1", "Li")
+    reference = office.screen()
+    for word in ("claim", "write"):
+        office.press(li, word, reference)
+    assert office.press(li, "claim", "2222-222-222")[0].event["event"] == "desk.refused.gone"
+    office.type(li, "Good morning")
+    assert office.events(ANA)[-1] == "team_wrote"
 
 
 def test_what_is_closed_stays_closed(office: PostOffice) -> None:
