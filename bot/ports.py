@@ -374,6 +374,7 @@ class Channel(Protocol):
         """Say one message. Raises `RetryLater`, `Blocked` or any other error; it is sent again until this returns.
 
         An `OSError` says that the channel cannot be reached, which is no fault of the message: it is never given up for that.
+        A `NotServed` leaves open whose fault it is: the message is given up where it fails for hours and others are taken.
         """
         ...
 
@@ -384,6 +385,10 @@ class RetryLater(Exception):
     def __init__(self, seconds: float) -> None:
         super().__init__(f"retry in {seconds} s")
         self.seconds = seconds
+
+
+class NotServed(OSError):
+    """The one server behind all chats of a channel failed at a message: it is in trouble, or it is at this message alone."""
 
 
 class Blocked(Exception):

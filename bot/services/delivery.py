@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,13 +12,14 @@ import structlog
 
 from bot.errors import Mendable
 from bot.failpoints import failpoint
-from bot.ports import Address, Blocked, Channel, Clock, Outbound, Outbox, RetryLater, Scope
+from bot.ports import Address, Blocked, Channel, Clock, NotServed, Outbound, Outbox, RetryLater, Scope
 from bot.services.marking import Marking
 from bot.services.unbroken import ended, unbroken
 
 AT_ONCE = 64  # messages under way at a time
 ATTEMPTS = 10  # failures after which a message is a dead letter: about a quarter of an hour
 UNREACHED = 5  # of them that a channel counts for that cannot be reached, however long: then every minute or so
+ALONE = 16  # failures of one message alone, while its server takes others, that make it a dead letter: about five hours
 FIRST_WAIT_SECONDS = 2.0  # doubled at each failure
 LONGEST_WAIT_SECONDS = 3_600.0
 LOOKS_IN_A_LEASE = 3  # at the table, when nothing is held back; as often, what is held is held for another lease
@@ -51,6 +52,8 @@ class Delivery:
         self._marking = Marking(outbox, clock)
         self._lines: dict[Address, _Line] = {}
         self._held: dict[Address, datetime] = {}
+        self._taken: Counter[str] = Counter()  # messages that each channel took
+        self._failed_at: dict[Address, int] = {}  # how many those were when the chat's message failed last
         self._tasks: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._wake = asyncio.Event()
@@ -196,21 +199,38 @@ class Delivery:
         except RetryLater as later:
             await self._hold(row, later.seconds, row.attempts)
             return False
+        except NotServed as error:
+            return await self._failed(row, type(error).__name__, ALONE if self._serves_others(row) else UNREACHED)
         except OSError as error:
             return await self._failed(row, type(error).__name__, UNREACHED)
         except Exception as error:  # noqa: BLE001 - a channel may fail in any way; its error's text may hold data
             return await self._failed(row, type(error).__name__)
+        self._taken[row.address.channel] += 1
+        self._failed_at.pop(row.address, None)
         await self._marking.mark(row)
         return True
 
+    def _serves_others(self, row: Outbound) -> bool:
+        """Whether the channel has taken messages of other chats since this chat's failed last."""
+        taken = self._taken[row.address.channel]
+        before = self._failed_at.get(row.address, taken)
+        self._failed_at[row.address] = taken
+        return taken > before
+
     async def _failed(self, row: Outbound, error: str, most: int = ATTEMPTS) -> bool:
-        """Hold the chat back, or give the message up and go on with the next. `most`: as how many failures it counts."""
-        attempts = min(row.attempts + 1, max(row.attempts, most))
+        """Hold the chat back, or give the message up and go on with the next.
+
+        `most`: as how many failures it counts; so many are the end of it, unless the channel could not be reached at all.
+        """
+        attempts = max(row.attempts, min(row.attempts + 1, most))
         log.warning("message not sent", channel=row.address.channel, error=error, attempts=attempts)
-        if attempts >= ATTEMPTS:
+        if attempts >= most > UNREACHED:
+            log.error("message given up, see `prescreen data dead-letters`", channel=row.address.channel, error=error)
+            self._failed_at.pop(row.address, None)
             await unbroken(self._outbox.give_up(row, error, whole_chat=False))
             return True
-        await self._hold(row, min(FIRST_WAIT_SECONDS * 2**row.attempts, LONGEST_WAIT_SECONDS), attempts)
+        wait = FIRST_WAIT_SECONDS * 2 ** min(row.attempts, most)
+        await self._hold(row, min(wait, LONGEST_WAIT_SECONDS), attempts)
         return False
 
     async def _hold(self, row: Outbound, seconds: float, attempts: int) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from bot.ports import Blocked, Outbound, RetryLater, Scope
-from bot.services.delivery import ATTEMPTS, Delivery
+from bot.ports import Blocked, NotServed, Outbound, RetryLater, Scope
+from bot.services.delivery import ALONE, ATTEMPTS, Delivery
 from bot.storage.outbox import LEASE
 from bot.storage.store import SqlStore
 from bot.storage.tables import UNSAID, outbox
@@ -122,6 +122,48 @@ async def test_what_fails_too_often_becomes_a_dead_letter_and_the_next_is_said(
     await pipeline.delivery.settle()
     assert channel.texts("ana") == ["next?"]
     assert await dead(store) == [(1, "ValueError")]
+
+
+async def test_a_message_that_its_server_alone_never_takes_becomes_a_dead_letter(
+    pipeline: Any, store: SqlStore, channel: Any, clock: Any
+) -> None:
+    """While others are taken it is tried for hours, listed then, and the chat goes on."""
+    channel.failing = failing_with([NotServed()] * ALONE)
+    await pipeline.say("ana", "one")
+    for round_ in range(ALONE - 1):
+        await pipeline.delivery.settle()
+        assert await dead(store) == []
+        await pipeline.say("ben", str(round_))
+        await pipeline.delivery.settle()
+        clock.forward(hours=2)
+        await pipeline.delivery.sweep()
+    await pipeline.delivery.settle()
+    assert channel.texts("ana") == ["next?"]
+    assert await dead(store) == [(1, "NotServed")]
+
+
+@pytest.mark.parametrize("error", [NotServed, OSError])
+async def test_while_a_server_takes_nothing_nothing_is_given_up(
+    pipeline: Any, store: SqlStore, channel: Any, clock: Any, error: type[OSError]
+) -> None:
+    """However long it is away, and however much is new meanwhile; afterwards all is said, no chat waits for an hour."""
+
+    async def away(_: Outbound) -> None:
+        raise error
+
+    channel.failing = away
+    for round_ in range(2 * ALONE):
+        await asyncio.gather(*(pipeline.say(chat, str(round_)) for chat in ("ana", "ben")))
+        await pipeline.delivery.settle()
+        clock.forward(hours=2)
+        await pipeline.delivery.sweep()
+    await pipeline.delivery.settle()
+    channel.failing = None
+    clock.forward(minutes=2)
+    await pipeline.delivery.sweep()
+    await pipeline.delivery.settle()
+    assert await dead(store) == []
+    assert len(channel.texts("ana")) == len(channel.texts("ben")) == 2 * 2 * ALONE
 
 
 async def test_a_chat_that_blocked_the_bot_is_left_alone_until_it_writes_again(

@@ -14,7 +14,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Ne
 from bot.channels.telegram.quiet import quiet_libraries
 from bot.channels.telegram.request import AiohttpRequest
 from bot.errors import BadSetting, Mendable
-from bot.ports import Blocked, RetryLater
+from bot.ports import Blocked, NotServed, RetryLater
 
 FIRST_WAIT_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 60.0
@@ -99,7 +99,7 @@ def as_delivery_knows() -> Iterator[None]:
             raise Blocked from None
         raise
     except NetworkError:
-        raise ConnectionError from None  # the server cannot be reached, or is in trouble itself
+        raise NotServed from None  # it cannot be reached, is in trouble itself, or fails at this one call
 
 
 class Background:
