@@ -213,6 +213,7 @@ def _desk(settings: Settings, conversations: Conversations, services: Running, h
         hub=hub,
         subjects=conversations.subjects,
         layout=Layout(Assets("bot.channels.desk", "/desk/static"), Catalogue()),
+        reader=services.reader,
         web_url=settings.web_url,
         telegram=settings.telegram_token is not None,
     )

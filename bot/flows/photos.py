@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from bot.criteria.reading import Alternative, Outcome, Reading, Reason
 from bot.flows import slip_rows
@@ -11,8 +12,9 @@ from bot.flows.events import MediaRefused, PhotoAwaited, PhotoGaps, PhotoNotRead
 from bot.flows.inputs import PHOTO, PhotoRead, PhotoSent, PhotoUnreadable
 from bot.flows.patience import Alarm
 from bot.flows.photographed import PhotoSlip, rows_by_code, slip_reading
+from bot.flows.session import Session
 from bot.flows.states import State
-from bot.flows.turn import Turn
+from bot.flows.turn import Setting, Turn
 
 MOST = 10
 """So many pictures are read as one slip, as many as Telegram puts into an album; of more, the last ones."""
@@ -110,6 +112,15 @@ def lay_out(turn: Turn, slip: PhotoSlip) -> bool:
 def _codes(turn: Turn, found: Mapping[str, Reading]) -> list[tuple[str, str]]:
     """The analytes of these questions."""
     return [(question, turn.question(question).analyte or "") for question in found]
+
+
+def to_keep(slip: PhotoSlip, setting: Setting, now: datetime) -> PhotoSlip:
+    """The slip as it may be stored: the rows that the trial asks for, and nothing else that was read in the picture."""
+    protocol = setting.trial.protocol
+    turn = Turn(Session(id="", trial=protocol.id, trial_version=protocol.version), setting, {}, now)
+    asked = {row.number for rows in rows_by_code(slip, turn.read_slip).values() for row in rows}
+    rows = tuple(row for row in slip.rows if row.number in asked)
+    return replace(slip, rows=rows, date_text="", name_boxes=())
 
 
 def merged(before: Mapping[str, Reading], now: Mapping[str, Reading]) -> dict[str, Reading]:

@@ -31,10 +31,11 @@ def _slip(voice: Voice, event: events.SlipRead) -> Table:
     notes = [voice.text("slip.ask" if event.rows else "slip.none")]
     if event.skipped:
         notes.insert(0, voice.text("slip.skipped", names=voice.values.listed(list(event.skipped))))
-    return Table(voice.slip_title(event), tuple(_slip_row(voice, row) for row in event.rows), tuple(notes))
+    return Table(voice.slip_title(event), tuple(slip_row(voice, row) for row in event.rows), tuple(notes))
 
 
-def _slip_row(voice: Voice, row: events.SlipRow) -> Row:
+def slip_row(voice: Voice, row: events.SlipRow) -> Row:
+    """A row of a slip: what it was understood as, or what stands there where it is in doubt."""
     clear = row.reading.outcome is Outcome.ACCEPTED
     answer = _answer(voice, row) if clear else voice.text("slip.unclear", reply=row.reading.reply.strip())
     before = "" if row.before is None else voice.answer(row.question, row.before)

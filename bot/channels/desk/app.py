@@ -13,7 +13,7 @@ from starlette.routing import Mount, Route
 
 from bot.channels.desk import account, bench, card, home, inbox, live, log, people, relay, signing_in, steps
 from bot.channels.desk.desk import Desk
-from bot.channels.desk.permissions import PERMISSIONS, PUBLIC, allowed
+from bot.channels.desk.permissions import PERMISSIONS, PUBLIC, UPLOADS, allowed
 from bot.channels.desk.refusals import Refusals
 from bot.channels.desk.signed import PATH
 from bot.channels.http.guard import AddressLimit, Unframed
@@ -53,7 +53,7 @@ def _guarded(desk: Desk, route: Route) -> Route:
         if not allowed(signed.role, name):
             raise HTTPException(403)
         if request.method == "POST":
-            await desk.form(request)
+            await (desk.upload(request) if name in UPLOADS else desk.form(request))
         return await _answer(endpoint, request)
 
     return Route(route.path, answer, methods=[each for each in route.methods or () if each != "HEAD"], name=name)

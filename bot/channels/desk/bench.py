@@ -15,17 +15,25 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.channels.desk import bench_pages
+from bot.channels.desk.bench_pictures import DAY
 from bot.channels.desk.desk import Desk as Pages
 from bot.channels.desk.signed import PATH, Signed
+from bot.channels.http.guard import content_policy
 from bot.channels.http.html import Html
+from bot.channels.http.pictures import FIELD, came_of
+from bot.flows.bench.case import Case
 from bot.flows.bench.codes import flaw, same
 from bot.flows.bench.commands import MARK
 from bot.flows.handoff.desk import Desk
 from bot.flows.inputs import BenchFilled, ButtonPressed, Input, Reply
+from bot.flows.photos import MOST
 from bot.ports import Inbound
 from bot.services.bench import listed, screen
+from bot.services.talk import Subject
 
-TAPS = ("anew", "done", "refer", "site")
+TAKE = "take"
+"""The button that takes the rows of a picture, with the day that is filled in beside it."""
+TAPS = ("anew", "done", "refer", "site", TAKE, "aside")
 """The buttons of a candidate's page, beside that which sends what was filled in."""
 ANSWER = "q."
 """How the fields begin that answer a question."""
@@ -45,6 +53,7 @@ def routes(desk: Pages) -> list[Route]:
         Route("/bench/{number}", bench.page, name="bench.page"),
         Route("/bench/{number}/fill", bench.fill, methods=["POST"], name="bench.fill"),
         Route("/bench/{number}/tap", bench.tap, methods=["POST"], name="bench.tap"),
+        Route("/bench/{number}/photo", bench.photo, methods=["POST"], name="bench.photo"),
     ]
 
 
@@ -71,13 +80,21 @@ class BenchAtDesk:
 
     async def page(self, request: Request) -> Response:
         """A candidate's page."""
+        page = await self._page(request)
+        return RedirectResponse(f"{PATH}/bench", 303) if page is None else self._shown(page)
+
+    async def _page(self, request: Request, picture: str = "") -> Html | None:
+        """A candidate's page as the bench is now, with the picture just sent; None for one who has left the bench."""
         desk, signed = self._desk, await self._desk.signed(request)
         shown = screen(await self._bench(signed), _number(request), desk.subjects, desk.clock.now())
         if shown is None:
-            return RedirectResponse(f"{PATH}/bench", 303)
-        subject = desk.subjects.get(shown.case.trial) or next(iter(desk.subjects.values()))
+            return None
+        subject = self._subject(shown.case)
         sites = () if signed.site else subject.setting.sites
-        return self._shown(bench_pages.candidate(desk.layout, signed, subject, shown, sites))
+        return bench_pages.candidate(desk.layout, signed, subject, shown, sites, picture)
+
+    def _subject(self, case: Case) -> Subject:
+        return self._desk.subjects.get(case.trial) or next(iter(self._desk.subjects.values()))
 
     async def fill(self, request: Request) -> Response:
         """Take what was filled in, and show the page as it is then."""
@@ -90,11 +107,30 @@ class BenchAtDesk:
         """Take a tap on one of the page's other buttons. One who has left the bench then leads back to the list."""
         signed, form = await self._desk.signed(request), await self._desk.form(request)
         word, _, detail = form.get("tap", "").partition(".")
+        detail = form.get(DAY, "") if word == TAKE else detail
         if word not in TAPS or _DETAIL.fullmatch(detail) is None:
             raise HTTPException(400)
         choice = ".".join(part for part in (word, str(_number(request)), detail) if part)
         await self._put(signed, form, ButtonPressed(choice, 0, MARK))
         return RedirectResponse(f"{PATH}/bench/{_number(request)}", 303)
+
+    async def photo(self, request: Request) -> Response:
+        """Read the slip in the pictures that were sent. The answer is the candidate's page with the numbered picture, this once."""
+        desk, signed, number = self._desk, await self._desk.signed(request), _number(request)
+        sent = await desk.upload(request)
+        case, files = (await self._bench(signed)).bench.case(number), sent.files.get(FIELD, [])
+        if desk.reader is None or case is None:
+            raise HTTPException(404)
+        if len(files) > MOST:
+            raise HTTPException(400)
+        picture = ""
+        if files:
+            came, picture = await came_of(desk.reader, files, self._subject(case).setting, desk.clock.now(), number)
+            await self._put(signed, sent.fields, came)
+        page = await self._page(request, picture)
+        if page is None:
+            return RedirectResponse(f"{PATH}/bench", 303)
+        return HTMLResponse(page, headers={"Content-Security-Policy": content_policy((), pictures="data:")})
 
     async def _list(self, request: Request, refused: str | None = None) -> Html:
         desk, signed = self._desk, await self._desk.signed(request)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from bot.channels.desk.bench_pictures import PicturedSlip
 from bot.channels.desk.layout import Layout, post_form
 from bot.channels.desk.signed import PATH, Signed
 from bot.channels.http.html import Html, tag
@@ -76,15 +77,20 @@ def _open_ones(words: Words, known: ListShown) -> Html:
     )
 
 
-def candidate(layout: Layout, signed: Signed, subject: Subject, shown: ScreenShown, sites: Sequence[str]) -> Html:
-    """A candidate's page. `sites`: those to which they may be handed over, where the member is of none."""
+def candidate(  # noqa: PLR0913, PLR0917 - all that the page shows
+    layout: Layout, signed: Signed, subject: Subject, shown: ScreenShown, sites: Sequence[str], picture: str = ""
+) -> Html:
+    """A candidate's page. `sites`: those to which they may be handed over, where the member is of none. `picture`: of the slip
+    that was just read, as base64.
+    """
     words = layout.words(signed.locale)
     trial = subject.setting.trial
     screen = screen_of(trial, subject.catalogue, signed.locale, shown)
     findings = Findings(trial, subject.catalogue, signed.locale)
     page = CandidatePage(words, signed, shown, screen, findings)
     back = tag("p", tag("a", words.text("bench.page.back"), href=f"{PATH}/bench"))
-    body = tag("div", page.asked(), page.known(), class_="bench")
+    asked = tag("div", *page.pictured(picture, photos=subject.setting.photos), page.asked(), class_="asking")
+    body = tag("div", asked, page.known(), class_="bench")
     return layout.page(signed, shown.case.code, back, body, page.ends(subject, sites), active="bench")
 
 
@@ -98,6 +104,13 @@ class CandidatePage:
         self._screen = screen
         self._findings = findings
         self._path = f"{PATH}/bench/{shown.case.number}"
+        self._slip = PicturedSlip(words, signed, shown, screen, self._path)
+
+    def pictured(self, picture: str, *, photos: bool) -> Iterator[Html | None]:
+        """What there is of a photographed slip, and the way to send one, where `photos` can be read."""
+        yield self._slip.picture(picture) if picture else None
+        yield self._slip.rows()
+        yield self._slip.upload() if photos else None
 
     def asked(self) -> Html:
         """The form: a field for a slip or typed answers, one for each value, and a row of choices for each question."""
@@ -124,17 +137,19 @@ class CandidatePage:
             yield tag("ul", *(tag("li", line) for line in lines), class_="noted", role="status")
 
     def _typed(self, question: str) -> Html:
-        """A field; what was typed and is doubtful stands in it, with the reason below."""
+        """A field; what was typed and is doubtful stands in it, with the reason below. What a picture gave is to be chosen."""
         unclear = self._shown.case.unclear.get(question)
+        seen = question in self._shown.case.rows
         doubt = tag("p", self._screen.unclear(question), id=f"doubt-{question}", class_="doubt") if unclear else None
         return tag(
             "div",
             tag("label", self._screen.voice.name(question), for_=f"q-{question}"),
+            self._slip.doubtful(question) if seen else None,
             tag(
                 "input",
                 name=f"q.{question}",
                 id=f"q-{question}",
-                value=unclear.reply.strip() if unclear else None,
+                value=unclear.reply.strip() if unclear and not seen else None,
                 autocomplete="off",
                 aria_describedby=f"doubt-{question}" if unclear else None,
             ),

@@ -22,10 +22,12 @@ from bot.channels.desk.signed import (
     is_sign_of_life,
 )
 from bot.channels.http.forms import read_form
-from bot.channels.http.guard import check_origin
+from bot.channels.http.guard import check_limit, check_origin
 from bot.channels.http.hub import Hub
+from bot.channels.http.pictures import MOST_UPLOAD
+from bot.channels.http.uploads import Upload, read_upload
 from bot.channels.http.words import Words, preferred
-from bot.ports import Audit, Clock, History, Inbound
+from bot.ports import Audit, Clock, History, Inbound, PhotoReader
 from bot.services.accounts import Account, Accounts
 from bot.services.logbook import Logbook
 from bot.services.staff import Staffing
@@ -42,8 +44,9 @@ MOST_FIELDS = 64  # a candidate's page has one or two for each question
 class Desk:
     """The services that the pages work with, and the rules of the house.
 
-    `take`: puts an input through the pipeline, and returns once it is durable. `subjects`: the trials, by id. `web_url`:
-    where people reach the pages; None where that is as whoever asks has reached them. `telegram`: members can join there.
+    `take`: puts an input through the pipeline, and returns once it is durable. `subjects`: the trials, by id. `reader`: of
+    photographs, where they can be read. `web_url`: where people reach the pages; None where that is as whoever asks has
+    reached them. `telegram`: members can join there.
     """
 
     accounts: Accounts
@@ -58,6 +61,7 @@ class Desk:
     subjects: Mapping[str, Subject]
     layout: Layout
     limits: Limits = field(default_factory=Limits)
+    reader: PhotoReader | None = None
     web_url: str | None = None
     telegram: bool = False
 
@@ -109,12 +113,27 @@ class Desk:
 
     async def _read_form(self, request: Request) -> Mapping[str, str]:
         check_origin(request)
-        token = request.cookies.get(SESSION_COOKIE, "")
         given = request.headers.get(CSRF_HEADER)
         form = await read_form(request, MOST_FORM, MOST_FIELDS) if given is None else {}
-        if not compare_digest((given or form.get(CSRF_FIELD, "")).encode(), csrf_of(token).encode()):
-            raise HTTPException(403)
+        _check_token(request, given or form.get(CSRF_FIELD, ""))
         return form
+
+    async def upload(self, request: Request) -> Upload:
+        """The fields and pictures of a form of ours, of which a session may send so many. Raises the HTTP error as `form` does."""
+        known: Upload | None = getattr(request.state, "upload", None)
+        if known is None:
+            check_origin(request)
+            check_limit(self.limits.photos, (await self.signed(request)).member)
+            known = request.state.upload = await read_upload(request, MOST_UPLOAD)
+            _check_token(request, known.fields.get(CSRF_FIELD, ""))
+        return known
+
+
+def _check_token(request: Request, given: str) -> None:
+    """See that a form comes from a page of this session. Raises the HTTP error where it does not."""
+    token = request.cookies.get(SESSION_COOKIE, "")
+    if not compare_digest(given.encode(), csrf_of(token).encode()):
+        raise HTTPException(403)
 
 
 def signed_as(account: Account, token: str, locale: str) -> Signed:

@@ -24,9 +24,17 @@ NAVIGATION = {
 """The places of the desk, in order: the route that each leads to, and its path. Who may not use the route does not see it."""
 
 
-def post_form(signed: Signed, action: str, *content: Child, nonce: bool = False, class_: str | None = None) -> Html:
+def post_form(
+    signed: Signed,
+    action: str,
+    *content: Child,
+    nonce: bool = False,
+    class_: str | None = None,
+    enctype: str | None = None,
+) -> Html:
     """A form that changes something. `nonce`: it carries a new id in `message`, so that sent twice it counts once."""
-    return tag("form", *_hidden(signed.csrf, nonce=nonce), *content, method="post", action=action, class_=class_)
+    hidden = _hidden(signed.csrf, nonce=nonce)
+    return tag("form", *hidden, *content, method="post", action=action, class_=class_, enctype=enctype)
 
 
 def _hidden(csrf: str, *, nonce: bool) -> list[Html]:

@@ -15,6 +15,9 @@ SCREENING = frozenset({Role.STAFF, Role.COORDINATOR, Role.MANAGER})
 PUBLIC = frozenset({"static", "sign_in", "sign_in.code", "factor", "factor.code"})
 """The routes that nobody needs to be signed in for."""
 
+UPLOADS = frozenset({"bench.photo"})
+"""The routes whose forms send files."""
+
 PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
     {
         "home": ALL,
@@ -36,6 +39,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "bench.page": SCREENING,
         "bench.fill": SCREENING,
         "bench.tap": SCREENING,
+        "bench.photo": SCREENING,
         "people": ACCOUNTS,
         "people.invite": ACCOUNTS,
         "people.link": ACCOUNTS,

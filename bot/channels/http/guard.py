@@ -80,7 +80,7 @@ def _has_controls(scope: Scope) -> bool:
 
 
 class Unframed:
-    """Lets no site hold the answer in a frame, whatever is said of other pages."""
+    """Lets no site hold the answer in a frame, whatever is said of other pages. A page's own policy must hold to that."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -91,7 +91,7 @@ class Unframed:
         async def send_unframed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = content_policy(())
+                headers.setdefault("Content-Security-Policy", content_policy(()))
                 headers["X-Frame-Options"] = "DENY"
             await send(message)
 

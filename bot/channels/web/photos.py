@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Sequence
 from uuid import UUID
 
 from starlette.exceptions import HTTPException
@@ -11,15 +9,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from bot.channels.http.guard import check_limit, check_origin, content_policy
+from bot.channels.http.pictures import FIELD, MOST_UPLOAD, came_of
 from bot.channels.http.uploads import read_upload
 from bot.channels.web.chat import known_visitor
 from bot.channels.web.office import Office
-from bot.flows.inputs import Input, PhotoRead, PhotoUnreadable
 from bot.flows.photos import MOST
-from bot.ports import Inbound, PhotoReader, PhotoRefused
-
-MOST_UPLOAD = 20 * 1024 * 1024  # bytes of all pictures of one slip, as many as are read
-FIELD = "photo"
+from bot.ports import Inbound
 
 
 class Photos:
@@ -34,7 +29,8 @@ class Photos:
         The answer has the picture with its rows numbered: a page of its own for a browser without a script.
         """
         check_origin(request)
-        trial = self._office.subject(request).setting.trial.protocol.id
+        subject = self._office.subject(request)
+        trial = subject.setting.trial.protocol.id
         reader = self._office.reader
         visitor = known_visitor(request)
         if reader is None:
@@ -44,7 +40,7 @@ class Photos:
         message_id, files = _id(sent.fields.get("message", "")), sent.files.get(FIELD, [])
         if not 0 < len(files) <= MOST:
             raise HTTPException(400)
-        came, picture = await _read(reader, files)
+        came, picture = await came_of(reader, files, subject.setting, self._office.clock.now())
         await self._office.take(Inbound(visitor.address, message_id, came))
         if "text/html" not in request.headers.get("accept", ""):
             return JSONResponse({"picture": picture})
@@ -54,15 +50,6 @@ class Photos:
         page = self._office.views.photo(self._office.words(request), trial, picture)
         policy = content_policy(self._office.embed_origins, pictures="data:")
         return HTMLResponse(page, headers={"Content-Security-Policy": policy})
-
-
-async def _read(reader: PhotoReader, files: Sequence[bytes]) -> tuple[Input, str]:
-    """What came of the files, and the picture as base64, where there is one."""
-    try:
-        found = await reader.read(files)
-    except PhotoRefused as refused:
-        return PhotoUnreadable(refused.reason), ""
-    return PhotoRead(found.slip), base64.b64encode(found.picture).decode("ascii")
 
 
 def _id(given: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.flows.handoff.people import Role
-from bot.flows.inputs import PHOTO, PhotoRead, PhotoSent, PhotoUnreadable, TimerFired
+from bot.flows.inputs import PHOTO, BenchFilled, PhotoRead, PhotoSent, PhotoUnreadable, TimerFired
 from bot.flows.photographed import Doubt, PhotoRow, PhotoSlip, Refusal
 from bot.services.handoff import HandOffs
 from bot.services.talk import Conversations
@@ -75,6 +75,19 @@ def test_a_doubtful_row_counts_once_it_is_chosen(nurse: Nurse) -> None:
     nurse.tap("mean.1.bilirubin.2")
     answer = nurse.case("HK-012").session.answers["bilirubin"]
     assert (float((answer.reported and answer.reported.low) or 0), answer.observed_on) == (13.3, DAY)
+
+
+def test_a_page_takes_a_doubtful_row_only_where_it_is_chosen_or_typed(nurse: Nurse) -> None:
+    """By the id of its choice, as long as it has that; a field that is left empty settles nothing."""
+    sent(nurse)
+    nurse.tap("take.1")
+    nurse.give(BenchFilled(1, "", {"bilirubin": "", "kps": "90"}))
+    assert "bilirubin" in nurse.case("HK-012").unclear
+    nurse.give(BenchFilled(1, "", {"bilirubin": "reading_9"}))
+    assert "bilirubin" in nurse.case("HK-012").unclear
+    nurse.give(BenchFilled(1, "", {"bilirubin": "reading_1"}))
+    answer = nurse.case("HK-012").session.answers["bilirubin"]
+    assert (float((answer.reported and answer.reported.low) or 0), answer.observed_on) == (18.3, DAY)
 
 
 def test_what_is_typed_takes_the_place_of_a_row_that_waits(nurse: Nurse) -> None:
