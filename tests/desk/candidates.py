@@ -18,10 +18,14 @@ MOST_ANSWERS = 80
 
 @dataclass
 class Candidate:
-    """Someone in the web chat. `answers`: what they say to each question; a choice is tapped where it is one."""
+    """Someone in the web chat. `answers`: what they say to each question; a choice is tapped where it is one.
+
+    `phone`: the number by which they want to be reached; empty for the chat.
+    """
 
     client: httpx.Client
     answers: dict[str, str] = field(default_factory=lambda: dict(ELIGIBLE))
+    phone: str = ""
 
     @property
     def page(self) -> str:
@@ -42,6 +46,9 @@ class Candidate:
             form = self.page.partition('id="panel"')[2]
             if 'data-state="finished"' in form:
                 return
+            if self.phone and 'data-state="giving_contact"' in form:
+                self.say(form, text=self.phone)
+                continue
             choices = re.findall(r'name="choice" value="([^"]+)"', form)
             question = re.search(r'data-question="([^"]+)"', form)
             wanted = self.answers[question[1]] if question else next((c for c in (site, *GOES_ON) if c in choices), "")
@@ -67,9 +74,9 @@ class Candidate:
         return True
 
 
-def referred(office: Office, site: str = "haikou", **answers: str) -> Candidate:
+def referred(office: Office, site: str = "haikou", phone: str = "", **answers: str) -> Candidate:
     """A candidate who has asked a site to be contacted."""
-    candidate = Candidate(office.visitor().client)
+    candidate = Candidate(office.visitor().client, phone=phone)
     candidate.answers |= answers
     candidate.refer(site)
     return candidate
