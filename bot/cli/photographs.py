@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from bot.criteria.reading import Reading
     from bot.flows.photographed import Photographed, PhotoRow
 
-EXPLAINED = ".read.jpg"
+EXPLAINED = ".read.png"
 """What the picture with its numbered rows is called, after the name of the first file without its own ending."""
 
 WHY = MappingProxyType(
@@ -53,7 +54,7 @@ def photographed(files: Sequence[Path], read: Callable[[str], Reading], *, expla
     slip = found.slip
     if explain:
         beside = files[0].with_suffix(EXPLAINED)
-        beside.write_bytes(found.picture)
+        _save(found.picture, beside)
         click.echo(f"The rows are numbered in {beside}", err=True)
     photo = {
         "collected": slip.collected.isoformat() if slip.collected else None,
@@ -62,6 +63,14 @@ def photographed(files: Sequence[Path], read: Callable[[str], Reading], *, expla
         "rows": [_row(row) for row in slip.rows],
     }
     return {**as_json(slip_reading(slip, read)), "photo": photo}
+
+
+def _save(picture: bytes, file: Path) -> None:
+    """Keep the picture as a PNG: what is drawn in it stays sharp wherever it goes on."""
+    import PIL.Image
+
+    with PIL.Image.open(io.BytesIO(picture)) as drawn:
+        drawn.save(file, "PNG", optimize=True)
 
 
 def _row(row: PhotoRow) -> dict[str, Any]:
