@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from bot.flows.photographed import Doubt
 from bot.photo.ink import Ink, seen
-from bot.photo.layout import Record
+from bot.photo.layout import MARK, Record
 from bot.photo.looks import figures, same_figures, same_name
 from bot.photo.models import Image
 from bot.photo.names import codes_of, unit_known
@@ -71,6 +71,14 @@ def together(value: str, limits: str, flag: str) -> bool:
     if flag:
         return below or above
     return not (below or above) or (_compared(value) and below)
+
+
+def unmarked(record: Record) -> bool:
+    """Whether a value lies outside its range, and nothing is doubtful but that no mark says so."""
+    if record.flag or len(record.value) != 1 or not CLEAN.fullmatch(text_of(record.value)):
+        return False
+    value, limits = text_of(record.value), text_of(record.range)
+    return not together(value, limits, "") and together(value, limits, MARK)
 
 
 def _limits(text: str) -> tuple[Fraction | None, Fraction | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from itertools import pairwise
 
@@ -154,8 +154,9 @@ def _is_range(pieces: list[Printed], size: int) -> bool:
 
 
 def _typed(word: Printed) -> list[tuple[Kind, Printed]]:
-    if word.text in _MARK_LIKE:
-        return [(Kind.FLAG, replace(word, text=MARK))]
+    mark = mark_in(word.text)
+    if mark:
+        return [(Kind.FLAG, word.called(mark))]
     kind = kind_of(word.text)
     if kind is not Kind.WORD:
         return [(kind, word)]
@@ -166,6 +167,13 @@ def _typed(word: Printed) -> list[tuple[Kind, Printed]]:
     spans = sorted(several.span(name) for name in groups if several.start(name) >= 0 and several[name])
     parts = [word.part(start, end) for start, end in spans]
     return [(kind_of(part.text), part) for part in parts]
+
+
+def mark_in(text: str) -> str | None:
+    """The mark that a lone word is; `*` for one of which only that it is a mark can be told."""
+    if text in _MARK_LIKE:
+        return MARK
+    return text if _KINDS["flag"].fullmatch(text) else None
 
 
 def kind_of(text: str) -> Kind:

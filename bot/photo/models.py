@@ -20,7 +20,7 @@ Image = npt.NDArray[np.uint8]
 
 HEIGHT = 48  # pixels of a line of print as the reading network takes it
 MULTIPLE = 32  # the finding network takes sides that are a multiple of it
-BATCH = 2000  # pixels of width read at once: more gain nothing on one core, and cost memory
+BATCH = 800  # pixels of width read at once: more gain nothing on one core, and cost memory and blank margins
 NARROWEST, WIDEST = 48, 1600  # pixels of a line
 BLANK = 0  # the network's "no character"
 
@@ -43,7 +43,7 @@ class Line:
 def _session(name: str) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False
+    options.enable_cpu_mem_arena = options.enable_mem_pattern = False  # each picture has a size of its own
     options.log_severity_level = 4
     return onnxruntime.InferenceSession(_models() / name, options, providers=["CPUExecutionProvider"])
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.flows.photographed import Doubt
 from bot.photo import doubts, looks
+from bot.photo.beside import marks_beside
 from bot.photo.find import Corners, flat
 from bot.photo.headings import headings_of
 from bot.photo.layout import Record, lines_of, records_of
@@ -57,6 +58,8 @@ def page_of(picture: Image, pieces: list[Printed], *, on_paper: bool) -> Page:
     records = [record for record in records_of(lines) if _is_result(record)]
     units = sum(bool(record.unit) for record in records) > UNITS_SHARE * len(records)
     wanted = [record for record in records if codes_of(text_of(record.name))]
+    if on_paper:
+        _marked(picture, [record for record in wanted if doubts.unmarked(record)])
     dates = [line for line in lines if dated(text_of(line))]
     order = month_first(" ".join(text_of(line) for line in lines))
     seen = looks.again(picture, _worth_a_look(wanted, dates)) if on_paper else {}
@@ -72,6 +75,13 @@ def page_of(picture: Image, pieces: list[Printed], *, on_paper: bool) -> Page:
         tuple(_persons(lines)),
         _unread(lines, wanted),
     )
+
+
+def _marked(picture: Image, records: list[Record]) -> None:
+    """Give each record the mark that stands beside its value, where one does."""
+    for record, mark in zip(records, marks_beside(picture, records), strict=True):
+        if mark is not None:
+            record.flag.append(mark)
 
 
 def _is_result(record: Record) -> bool:

@@ -10,7 +10,9 @@ import numpy.typing as npt
 from bot.photo.find import Corners, find_print, flat, sides_of
 from bot.photo.models import Image, read_lines
 
-SAMPLES = 6  # lines that are read both ways up
+SAMPLES = 5  # lines by which it is told which way is up
+SAMPLE = 320  # pixels of each that are read
+PLAIN = 0.9  # how sure the characters of lines are that stand upright; upside down they are not
 STANDING = 1.5  # height to width of a piece that stands
 LYING = 2.2  # width to height of a piece whose slope tells how lines run
 STRAY = 0.05  # of a slope: what is further off the surface counts for little
@@ -48,13 +50,14 @@ def _stands(pieces: list[Corners]) -> bool:
 def _upside_down(picture: Image, pieces: list[Corners]) -> bool:
     """Whether the longest lines read better the other way up."""
     longest = sorted(pieces, key=lambda piece: -sides_of(piece)[0])[:SAMPLES]
-    if not longest:
-        return False
-    crops = [flat(picture, piece)[:, :480] for piece in longest]
-    turned = [np.ascontiguousarray(flat(picture, piece[[2, 3, 0, 1]])[:, :480]) for piece in longest]
-    lines = read_lines([np.ascontiguousarray(crop) for crop in crops] + turned)
-    sure = [sum(line.sure) / max(len(line.sure), 1) for line in lines]
-    return sum(sure[len(longest) :]) > sum(sure[: len(longest)])
+    upright = _sureness(picture, longest)
+    return upright < PLAIN and _sureness(picture, [piece[[2, 3, 0, 1]] for piece in longest]) > upright
+
+
+def _sureness(picture: Image, pieces: list[Corners]) -> float:
+    """How sure the reading of a few lines is, from their beginning; 1 where there is none."""
+    lines = read_lines([np.ascontiguousarray(flat(picture, piece)[:, :SAMPLE]) for piece in pieces])
+    return sum(sum(line.sure) / max(len(line.sure), 1) for line in lines) / len(lines) if lines else 1.0
 
 
 def _half_turned(piece: Corners, width: int, height: int) -> Corners:
