@@ -17,12 +17,17 @@ from bot.photo.printed import Printed, printed
 FAR, NEAR = 6.0, 0.6  # heights of a gap beside a value: what is looked through at most, and what holds a mark at least
 INK = 0.45  # of the value's own contrast: as dark is a mark at least
 SMALLEST, TALLEST, WIDEST = 0.18, 0.9, 1.4  # heights of a mark: what is smaller is dirt, and what is larger a line
-MARGIN = 0.25  # heights around a mark that is read
+MARGINS = (0.25, 0.6)  # heights at the ends of a sign: it is read with either
 
 
 def marks_beside(picture: Image, records: list[Record]) -> list[Printed | None]:
     """The mark beside the value of each record, read from the picture; None where there is none to be read."""
-    places = [(number, corners) for number, record in enumerate(records) for corners in _places(picture, record)]
+    places = [
+        (number, widened(corners, margin, 0.0))
+        for number, record in enumerate(records)
+        for corners in _places(picture, record)
+        for margin in MARGINS
+    ]
     read = read_lines([flat(picture, corners) for _, corners in places])
     found: list[Printed | None] = [None] * len(records)
     for (number, corners), line in zip(places, read, strict=True):
@@ -74,7 +79,7 @@ def _alone(picture: Image, gap: Corners, value: Corners) -> Corners | None:
         gap[3] + lower * shares[1],
         gap[3] + lower * shares[0],
     ]
-    return widened(np.array(corners, np.float32), MARGIN, 0.0)
+    return np.array(corners, np.float32)
 
 
 def _grey(picture: Image, corners: Corners) -> npt.NDArray[np.uint8]:
