@@ -17,7 +17,7 @@ from bot.photo.printed import Printed, printed
 FAR, NEAR = 6.0, 0.6  # heights of a gap beside a value: what is looked through at most, and what holds a mark at least
 INK = 0.45  # of the value's own contrast: as dark is a mark at least
 SMALLEST, TALLEST, WIDEST = 0.18, 0.9, 1.4  # heights of a mark: what is smaller is dirt, and what is larger a line
-MARGINS = (0.25, 0.6)  # heights at the ends of a sign: it is read with either
+MARGINS = (0.25, 0.75)  # heights at the ends of a sign: it is read with either
 
 
 def marks_beside(picture: Image, records: list[Record]) -> list[Printed | None]:
