@@ -86,7 +86,7 @@ class SqlTransaction:
 
     async def save(self, turns: Sequence[Turn], now: datetime) -> list[Outbound]:
         """Store what the turns led to; the messages to be said. A turn without a session erases its chat until then."""
-        erasing = {turn.after.address: i for i, turn in enumerate(turns) if _erases(turn)}
+        erasing = _erasing(turns)
         await self._erase(list(erasing))
         kept = [turn for i, turn in enumerate(turns) if i >= erasing.get(turn.after.address, 0)]
         changed = list({turn.after.address: turn.after for turn in turns}.values())
@@ -197,9 +197,19 @@ class SqlTransaction:
         return {**_place(row.address), "number": row.number, "sealed": sealed, **hands, **kept}
 
 
-def _erases(turn: Turn) -> bool:
-    """Whether a turn erases its chat. That of a person holds nothing to erase, and letters may be on their way to it."""
-    return turn.after.session is None and turn.after.address.channel != PERSONS
+def _erasing(turns: Sequence[Turn]) -> dict[Address, int]:
+    """Which turn erases each chat, the last one that does; one that finds its chat erased and leaves it so does not.
+
+    The chat of a person is never erased so: it holds nothing of theirs, and letters may be on their way to it.
+    """
+    erasing: dict[Address, int] = {}
+    before: dict[Address, str | None] = {}
+    for i, turn in enumerate(turns):
+        address, session = turn.after.address, turn.after.session
+        if session is None and address.channel != PERSONS and before.get(address, "") is not None:
+            erasing[address] = i
+        before[address] = session
+    return erasing
 
 
 def _noted(entry: Input) -> Input:

@@ -14,12 +14,15 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.flows.handoff.codes import digest_of
-from bot.flows.handoff.letters import ACTORS
+from bot.flows.handoff.letters import ACTORS, Act, Post, Withdrawn, referral
 from bot.flows.handoff.moves import Rules
-from bot.flows.handoff.people import Role
+from bot.flows.handoff.people import Chat, Role, Staff
+from bot.flows.handoff.persons import Requests
+from bot.flows.handoff.stages import Action
 from bot.flows.inputs import Joining, Opened, Reply
 from bot.ports import Address, Inbound, Scope
 from bot.services.handoff import HandOffs
+from bot.services.letters import letter_rows
 from bot.services.staff import invite, members, revoke
 from bot.services.talk import Conversations
 from bot.services.timers import Timers
@@ -193,6 +196,21 @@ async def test_who_asks_and_deletes_at_once_leaves_nothing(chats: Chats) -> None
     assert not [each for each in await chats.store.sessions_of("referral") if each.session]
     assert not await chats.store.sessions_of("person")
     assert not (await chats.store.verify()).faults
+
+
+async def test_what_a_withdrawal_leads_to_outlives_what_comes_right_after_it(chats: Chats) -> None:
+    """A coordinator who taps as the person deletes comes too late; the second request becomes the open one all the same."""
+    await chats.screen(ANA, "ana@example.org")
+    await chats.screen(LI, "ana@example.org")
+    (person,) = await chats.store.sessions_of("person")
+    first, second = (each.address.chat for each in await chats.store.sessions_of("referral"))
+    li = Staff(id="li", name="Li", role=Role.COORDINATOR, chat=Chat("test", "wu"))
+    posts = [Post(referral(first), each) for each in (Withdrawn(), Act(action=Action.CLAIM, by=li))]
+    await chats.store.post(letter_rows(posts, chats.clock.now()))
+    await chats.give(WU)
+    (after,) = await chats.store.sessions_of("person")
+    assert after.address == person.address
+    assert after.session == Requests(first=second).model_dump_json()
 
 
 async def _outcomes(store: SqlStore) -> list[str]:
