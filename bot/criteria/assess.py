@@ -20,23 +20,46 @@ from bot.criteria.standing import Standing, standing
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What follows from the answers: how each criterion stands, in the trial's order, and the questions that still matter.
+    """What follows from the facts: how each criterion stands, in the trial's order, and the questions that still matter.
 
     mattering: in the trial's order, those whose answer by this respondent changes a finding as things stand. Whether they
     are answered already plays no part. The question who is answering feeds no criterion, so it is not among them.
     """
 
+    facts: Facts
+    respondent: Respondent
     standings: tuple[Standing, ...]
     mattering: tuple[str, ...]
 
 
-def known(trial: CompiledTrial, facts: Facts, respondent: Respondent) -> Known:
-    """What follows from these facts, given by this respondent."""
-    standings = tuple([standing(each, facts, respondent) for each in trial.criteria])
+def known(trial: CompiledTrial, facts: Facts, respondent: Respondent, before: Known | None = None) -> Known:
+    """What follows from these facts, given by this respondent.
+
+    `before`: what followed in this trial from other facts, perhaps those of a turn earlier. A criterion that reads
+    nothing that has changed since stands as it stood.
+    """
+    if before is None or (before.facts.today, before.respondent) != (facts.today, respondent):
+        standings = tuple([standing(each, facts, respondent) for each in trial.criteria])
+    else:
+        changed = _changed(before.facts, facts)
+        standings = tuple(
+            [
+                stood if changed.isdisjoint(each.reads) else standing(each, facts, respondent)
+                for each, stood in zip(trial.criteria, before.standings, strict=True)
+            ]
+        )
     changing = frozenset().union(*(each.mattering for each in standings))
     questions = trial.protocol.by_id
     mattering = [name for name in trial.protocol.order if name in changing and respondent in questions[name].asked_of]
-    return Known(standings, tuple([name for name in mattering if _applies(trial, name, facts)]))
+    return Known(facts, respondent, standings, tuple([name for name in mattering if _applies(trial, name, facts)]))
+
+
+def _changed(before: Facts, now: Facts) -> set[str]:
+    """The questions whose answer or wording is another one. An equal answer may count as another: no harm comes of it."""
+    answered = {name for name, given in now.answers.items() if before.answers.get(name) is not given}
+    answered.update(name for name in before.answers if name not in now.answers)
+    worded = before.variants.keys() | now.variants.keys() if before.variants != now.variants else ()
+    return answered.union(worded)
 
 
 def assess(trial: CompiledTrial, answers: Mapping[str, Reading], respondent: Respondent, today: dt.date) -> Assessment:

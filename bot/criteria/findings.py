@@ -79,6 +79,10 @@ class Finding:
     recheck_on: date | None = None
     evidence: tuple[Evidence, ...] = ()
 
+    def __hash__(self) -> int:
+        """That of the code, the reason and the replies, which is cheap; the few that share them are told apart by `==`."""
+        return hash((self.code, self.reason, tuple([each.answer for each in self.evidence])))
+
 
 @dataclass(frozen=True, slots=True)
 class Assessment:

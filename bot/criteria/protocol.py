@@ -177,6 +177,10 @@ class TrialProtocol(Model):
     criteria: tuple[Criterion, ...]
     analytes: tuple[Analyte, ...] = ()  # those of this trial alone, beside the shared table
 
+    def __hash__(self) -> int:
+        """That of the id alone: a trial has many fields."""
+        return hash(self.id)
+
     @cached_property
     def by_id(self) -> dict[str, Question]:
         """The questions by their ids."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from bot.criteria.assess import imprecise_questions, rules_out
 from bot.criteria.findings import Status
@@ -26,7 +27,7 @@ from bot.flows.events import (
     RulingOutAsked,
 )
 from bot.flows.states import State
-from bot.flows.turn import Turn
+from bot.flows.turn import KEPT, Turn
 
 RESPONDENT = "respondent"
 NO_SCORE = "0"
@@ -89,9 +90,15 @@ def take_reply(turn: Turn, text: str) -> None:
 def keep(turn: Turn, question: str, reading: Reading) -> None:
     """Put an answer on record."""
     session = turn.session
-    session.answers[question] = replace(reading, spans=())  # which part was what is of no use any more
+    session.answers[question] = _bare(reading)
     session.trail = [*(each for each in session.trail if each != question), question]
     session.confirmed = [each for each in session.confirmed if each != question]
+
+
+@lru_cache(KEPT)
+def _bare(reading: Reading) -> Reading:
+    """A reading as it is kept: which part was what is of no use any more. Readings that are equal become one."""
+    return replace(reading, spans=())
 
 
 def drop(turn: Turn, question: str) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
-from typing import Any, Literal, Protocol, TypeVar
+from functools import cached_property, lru_cache
+from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.criteria.assess import Known, assess_known, known
@@ -23,9 +23,8 @@ from bot.flows.patience import Patience
 from bot.flows.session import Session
 from bot.flows.states import INTERRUPTIBLE, State, move, returning
 
-T = TypeVar("T")
-
 KEPT = 4_096  # replies whose reading is kept: many people write the same few words and numbers
+TALKS = 512  # conversations of which it is kept what follows from their answers
 LONGEST_KEPT = 40  # characters of such a reply
 _DAY = Question(id="day", kind=Kind.DATE)
 
@@ -52,6 +51,29 @@ class Setting:
     photos: bool = False
 
 
+@dataclass(slots=True)
+class _Found:
+    """What follows from the answers of a conversation, on a day."""
+
+    about: tuple[Setting, date]
+    answers: dict[str, Reading]
+    known: Known
+    assessment: Assessment | None = None
+
+
+@dataclass(slots=True)
+class _LastFound:
+    """A place for what was found last."""
+
+    found: _Found | None = None
+
+
+@lru_cache(TALKS)
+def _last_found(conversation: str) -> _LastFound:  # noqa: ARG001 - the key
+    """The place of a conversation. It only spares work: what is found anew would be the same."""
+    return _LastFound()
+
+
 @dataclass
 class Turn:
     """The turn under way. Parts change `session` through it, and say events."""
@@ -60,15 +82,13 @@ class Turn:
     setting: Setting
     parts: Mapping[State, Part]
     now: datetime
-    _known: dict[Callable[[], Any], Any] = field(default_factory=dict, init=False, repr=False)
-    _known_of: tuple[tuple[str, Reading], ...] = field(default=(), init=False, repr=False)
     tapped: bool = False
     events: list[Event] = field(default_factory=list)
     erase: bool = False
     refer: bool = False
     relayed: str | None = None
 
-    @property
+    @cached_property
     def today(self) -> date:
         """The date at the trial's sites."""
         return self.now.astimezone(ZoneInfo(self.setting.trial.protocol.timezone)).date()
@@ -145,27 +165,21 @@ class Turn:
         """The choice of the conversation that a text names by number, id, label or a word for yes or no."""
         if text in choices or not choices:
             return text if text in choices else None
-        asked = Question(id="choice", kind=Kind.CHOICE, choices=choices)
+        asked = _any_of(choices)
         labels = {choice: self.setting.offers(choice) for choice in choices}
         reading = _read(self.setting, asked, text, self.session.respondent, self.today, labels)
         return reading.choice if reading.outcome is Outcome.ACCEPTED else None
 
     def assess(self) -> Assessment:
         """What the answers so far say."""
-        return self._once(self._assess)
-
-    def _assess(self) -> Assessment:
-        return assess_known(self._once(self._follows), self.session.answers)
-
-    def _follows(self) -> Known:
-        return known(self.setting.trial, self.facts(), self.session.respondent)
+        found = self._found()
+        if found.assessment is None:
+            found.assessment = assess_known(found.known, self.session.answers)
+        return found.assessment
 
     def facts(self) -> Facts:
         """What the rules are judged on, as things stand."""
-        return self._once(self._facts)
-
-    def _facts(self) -> Facts:
-        return self.setting.trial.facts(self.session.answers, self.session.respondent, self.today)
+        return self._found().known.facts
 
     def codes_of(self, question: str) -> tuple[str, ...]:
         """The criteria whose finding the question can change."""
@@ -173,21 +187,28 @@ class Turn:
 
     def matters(self) -> tuple[str, ...]:
         """The questions that are asked of this respondent and can still change a finding, answered or not, in order."""
-        return self._once(self._follows).mattering
+        return self._found().known.mattering
 
-    def _once(self, work_out: Callable[[], T]) -> T:
-        """What follows from the answers, worked out once as long as they stay the same: a turn asks several times."""
-        answers = tuple(self.session.answers.items())
-        if self._known_of != answers:
-            self._known, self._known_of = {}, answers
-        if work_out not in self._known:
-            self._known[work_out] = work_out()
-        result: T = self._known[work_out]
-        return result
+    def _found(self) -> _Found:
+        """What follows from the answers: found before, as long as they stay the same, or what has changed found anew."""
+        place, session = _last_found(self.session.id), self.session
+        found, about = place.found, (self.setting, self.today)
+        if found is None or found.about != about or found.answers != session.answers:
+            trial, respondent = self.setting.trial, session.respondent
+            before = found.known if found is not None and found.about == about else None
+            what = known(trial, trial.facts(session.answers, respondent, self.today), respondent, before)
+            place.found = found = _Found(about, dict(session.answers), what)
+        return found
 
     def open_questions(self) -> tuple[str, ...]:
         """Those of them that have no answer yet."""
         return tuple(question for question in self.matters() if question not in self.session.answers)
+
+
+@lru_cache(KEPT)
+def _any_of(choices: tuple[str, ...]) -> Question:
+    """The question which of these choices is meant."""
+    return Question(id="choice", kind=Kind.CHOICE, choices=choices)
 
 
 def _reading(setting: Setting, question: str, text: str, respondent: Respondent, today: date) -> Reading:

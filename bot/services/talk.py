@@ -108,7 +108,7 @@ class Conversations:
         """What an input leads to: the same in every channel. `address`: where the study team reaches the person."""
         session = self._at_hand.load(stored) if stored is not None else None
         about = self._about(session, entry)
-        sprint = resume(about.setting, session, entry, now, self._new_id())
+        sprint = resume(about.setting, session, entry, now, self._new_id() if session is None else "")
         messages = pictured(self._tell(about, sprint, now), entry)
         kept = None if sprint.erase else self._at_hand.dump(sprint.session)
         referral = referring.record(about.setting, about.catalogue, sprint, now) if sprint.refer else None

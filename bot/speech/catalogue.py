@@ -81,7 +81,16 @@ class Catalogue:
 
 
 def _filled(template: str, values: Mapping[str, str]) -> str:
-    return _PLACEHOLDER.sub(lambda match: values[match[1]], template) if values else template
+    if not values:
+        return template
+    parts = _parts(template)
+    return "".join([values[part] if place % 2 else part for place, part in enumerate(parts)])
+
+
+@cache
+def _parts(template: str) -> list[str]:
+    """A text in parts: every second one is the name of a placeholder."""
+    return _PLACEHOLDER.split(template)
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from bot.criteria.calendar import MONTHS_A_YEAR
 from bot.criteria.findings import Cause, Evidence, Finding
@@ -15,6 +16,8 @@ from bot.speech.catalogue import Catalogue
 from bot.speech.formats import number
 from bot.speech.labels import choice_key
 from bot.speech.values import Values
+
+KEPT = 4_096  # findings as they were worded; a person's are told in the chat, on record and to the site
 
 _RELATION_KEYS = {
     Relation.IS: "is",
@@ -29,6 +32,7 @@ _RELATION_KEYS = {
 _GAPS = (Cause.UNANSWERED, Cause.ABSENT, Cause.UNCLEAR)
 
 
+@lru_cache(KEPT)
 def evidence(finding: Finding, trial: TrialProtocol, catalogue: Catalogue, locale: str) -> str:
     """What the finding rests on, in one or more sentences; the trial decides which words and scales are named."""
     if finding.reason is Cause.SITE_ASSESSES:

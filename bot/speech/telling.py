@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import fields, is_dataclass, replace
-from datetime import date
-from functools import singledispatchmethod
+from collections.abc import Callable, Sequence
+from functools import cache, singledispatchmethod
 from typing import Any
 
 from bot.criteria.findings import Cause, Finding, Status, Verdict
 from bot.criteria.protocol import Kind
 from bot.criteria.reading import Outcome, Reading, Reason, Role
-from bot.criteria.replies.contract import as_json
 from bot.flows import events
 from bot.flows.events import Event
 from bot.flows.states import State
+from bot.speech.event_json import event_json
 from bot.speech.evidence import evidence
 from bot.speech.findings import assessment_json
 from bot.speech.message import Message
@@ -29,32 +27,22 @@ def tell(voice: Teller, told: Sequence[Event], choices: tuple[str, ...]) -> tupl
 
     That a picture is being read changes nothing: what was asked before it stays as it is, with its buttons.
     """
-    session = voice.session
-    said = [
-        Message(
-            voice.say(event),
-            voice.as_json(event),
-            locale=session.locale,
-            table=table(voice, event),
-            buttons=voice.beside(event),
-            session=session.mark,
-        )
-        for event in told
-    ]
-    if said and not isinstance(told[-1], events.PhotoAwaited):
-        said[-1] = replace(said[-1], waiting=voice.waiting(choices))
-    return tuple(said)
-
-
-def plain(value: object) -> object:
-    """A field of an event as JSON has it; a reading as `prescreen parse` prints it."""
-    if isinstance(value, Reading):
-        return as_json(value)
-    if is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, date):
-        return value.isoformat()
-    return [plain(each) for each in value] if isinstance(value, tuple) else value
+    session, mark = voice.session, voice.session.mark
+    last = 0 if told and isinstance(told[-1], events.PhotoAwaited) else len(told)
+    return tuple(
+        [
+            Message(
+                voice.say(event),
+                voice.as_json(event),
+                voice.waiting(choices) if place == last else None,
+                session.locale,
+                table(voice, event),
+                voice.beside(event),
+                session=mark,
+            )
+            for place, event in enumerate(told, 1)
+        ]
+    )
 
 
 class Teller(Voice):
@@ -65,28 +53,30 @@ class Teller(Voice):
         if isinstance(event, events.Assessed):
             shown = assessment_json(event.assessment, self.trial.protocol, self.catalogue, self.session.locale)
             return {"event": event.event, **shown}
-        values = {field.name: plain(getattr(event, field.name)) for field in fields(event) if field.name != "event"}
-        return {"event": event.event, **values}
+        return event_json(event)
 
-    @singledispatchmethod
     def say(self, event: Event) -> str | None:
         """What the person reads of an event."""
+        return _saying(type(event))(self, event)  # type: ignore[arg-type] # mypy takes classes for unhashable
+
+    @singledispatchmethod
+    def _said(self, event: Event) -> str | None:
         whole = self.catalogue.has(self.session.locale, event.event)
         return self.text(event.event if whole else event.event.replace("_", "."))
 
-    @say.register
+    @_said.register
     def _(self, event: events.LanguageAsked) -> str:
         return "\n".join(self.catalogue.text(locale, "language.ask") for locale in event.languages)
 
-    @say.register
+    @_said.register
     def _(self, event: events.LanguageChanged) -> str:
         return self.catalogue.text(event.locale, "language.changed")
 
-    @say.register
+    @_said.register
     def _(self, event: events.Introduced) -> str:  # noqa: ARG002
         return self.text("introduced", title=self.text("trial.title"))
 
-    @say.register
+    @_said.register
     def _(self, event: events.QuestionAsked) -> str:
         progress = self.text("question.progress", number=str(event.number), total=str(event.total))
         lines = [progress, self._question(event.question, event.variant)]
@@ -100,7 +90,7 @@ class Teller(Voice):
         keys = [f"{ask}.{variant}.{respondent}"] if variant else []
         return self.catalogue.first(self.session.locale, [*keys, f"{ask}.{respondent}"])
 
-    @say.register
+    @_said.register
     def _(self, event: events.Explained) -> str:
         help_ = f"question.{event.question}.help"
         keys = [f"{help_}.{event.variant}", help_] if event.variant else [help_]
@@ -112,15 +102,15 @@ class Teller(Voice):
             return []
         return [self.text("question.example", example=self.text(key))]
 
-    @say.register
+    @_said.register
     def _(self, event: events.HelpGiven) -> str:  # noqa: ARG002
         return self.text("help")
 
-    @say.register
+    @_said.register
     def _(self, event: events.ConsentAsked) -> str:  # noqa: ARG002
         return self.text("consent.ask")
 
-    @say.register
+    @_said.register
     def _(self, event: events.ReadBack) -> str:
         return self.text(
             "read_back.hint" if event.first else "read_back",
@@ -128,7 +118,7 @@ class Teller(Voice):
             answer=self.answer(event.question, event.reading),
         )
 
-    @say.register
+    @_said.register
     def _(self, event: events.ReplyUnclear) -> str:
         reason = event.reading.reason
         key = f"unclear.{reason}"
@@ -153,7 +143,7 @@ class Teller(Voice):
         signs = [self.values.sign(unit.code) for unit in analyte.units] if analyte else []
         return self.values.listed([sign for sign in signs if sign])
 
-    @say.register
+    @_said.register
     def _(self, event: events.ReplyRejected) -> str:
         kind = self.trial.protocol.by_id[event.question].kind
         lines = [self.text(self._rejection(event.reading.reason, kind), name=self.name(event.question))]
@@ -168,26 +158,26 @@ class Teller(Voice):
             return f"rejected.{reason}"
         return f"rejected.{'number' if kind in NUMERIC else kind}"
 
-    @say.register
+    @_said.register
     def _(self, event: events.ExactAsked) -> str:
         kind = self.trial.protocol.by_id[event.question].kind
         key = f"exact.{kind}" if kind in (Kind.AGE, Kind.DATE) else "exact.number"
         return self.text(key, answer=self.answer(event.question, event.reading))
 
-    @say.register
+    @_said.register
     def _(self, event: events.AnswersDropped) -> str:
         return self.text("dropped", names=self.values.listed([self.name(each) for each in event.questions]))
 
-    @say.register
+    @_said.register
     def _(self, event: events.RulingOutAsked) -> str:
         answer = self.answer(event.question, event.reading)
         return self.text("ruling_out.ask", name=self.name(event.question), answer=answer)
 
-    @say.register
+    @_said.register
     def _(self, event: events.EndOffered) -> str:
         return self.text("end_offered", codes=self.values.listed(list(event.codes)))
 
-    @say.register
+    @_said.register
     def _(self, event: events.SlipRead) -> str:
         lines = [self.slip_title(event), *(self.slip_row(row) for row in event.rows)]
         if event.skipped:
@@ -206,21 +196,21 @@ class Teller(Voice):
             return line
         return f"{line} {self.text('slip.before', answer=self.answer(row.question, row.before))}"
 
-    @say.register
+    @_said.register
     def _(self, event: events.SlipRowAsked) -> str:
         row = event.row
         key = "slip.row.ask" if row.number is None else "photo.row.ask"
         return self.text(key, name=self.row_name(row), reply=row.reading.reply.strip())
 
-    @say.register
+    @_said.register
     def _(self, event: events.PhotoNotRead) -> str:
         return self.text(f"photo.{event.reason}")
 
-    @say.register
+    @_said.register
     def _(self, event: events.PhotoGaps) -> str:
         return self.text("photo.gaps", lines=str(event.lines))
 
-    @say.register
+    @_said.register
     def _(self, event: events.ReviewShown) -> str:
         title = self.text("review.final" if event.final else "review.title")
         rows = (
@@ -229,11 +219,11 @@ class Teller(Voice):
         )
         return "\n".join([title, *rows])
 
-    @say.register
+    @_said.register
     def _(self, event: events.ChangeAsked) -> str:  # noqa: ARG002
         return self.text("change.ask")
 
-    @say.register
+    @_said.register
     def _(self, event: events.Assessed) -> str:
         assessment = event.assessment
         parts = [self.text(f"verdict.{assessment.verdict}")]
@@ -263,87 +253,93 @@ class Teller(Voice):
             lines.append(self.text("verdict.reason", requirement=requirement, evidence=shown))
         return ["\n".join(lines)]
 
-    @say.register
+    @_said.register
     def _(self, event: events.SiteAsked) -> str:  # noqa: ARG002
         return self.text("site.ask")
 
-    @say.register
+    @_said.register
     def _(self, event: events.AgreementAsked) -> str:
         return self.text("agreement.ask", site=self.text(f"site.{event.site}"))
 
-    @say.register
+    @_said.register
     def _(self, event: events.NameAsked) -> str:  # noqa: ARG002
         return self.text("name.ask")
 
-    @say.register
+    @_said.register
     def _(self, event: events.ReachAsked) -> str:  # noqa: ARG002
         return self.text("reach.ask")
 
-    @say.register
+    @_said.register
     def _(self, event: events.ContactAsked) -> str:
         return self.text(f"contact.ask.{event.kind}")
 
-    @say.register
+    @_said.register
     def _(self, event: events.DetailRejected) -> str:
         return self.text(f"detail.rejected.{event.kind}")
 
-    @say.register
+    @_said.register
     def _(self, event: events.ReferralRequested) -> str:
         return self.text("referral.requested", site=self.text(f"site.{event.site}"), reference=event.reference)
 
-    @say.register
+    @_said.register
     def _(self, event: events.RestartAsked) -> str:  # noqa: ARG002
         return self.text("restart.ask")
 
-    @say.register
+    @_said.register
     def _(self, event: events.DeletionAsked) -> str:
         if event.reference is not None:
             return self.text("deletion.ask.referred", reference=event.reference)
         return self.text("deletion.ask")
 
-    @say.register
+    @_said.register
     def _(self, event: events.PrivacyTold) -> str:  # noqa: ARG002
         return self.text("privacy")
 
-    @say.register
+    @_said.register
     def _(self, event: events.NotUnderstood) -> str:
         return self.text("not_understood.finished" if event.state is State.FINISHED else "not_understood")
 
-    @say.register
+    @_said.register
     def _(self, event: events.ButtonStale) -> str:  # noqa: ARG002
         return self.text("button_stale")
 
-    @say.register
+    @_said.register
     def _(self, event: events.AnswerChanged) -> str:
         before, now = self.answer(event.question, event.before), self.answer(event.question, event.reading)
         return self.text("answer_changed", name=self.name(event.question), before=before, answer=now)
 
-    @say.register
+    @_said.register
     def _(self, event: events.EditIgnored) -> str:
         return self.text("edit_ignored.referred" if event.reference else "edit_ignored")
 
-    @say.register
+    @_said.register
     def _(self, event: events.MediaRefused) -> str:
         return self.text("media_refused", medium=self.text(f"medium.{event.medium}"))
 
-    @say.register
+    @_said.register
     def _(self, event: events.LapseTold) -> str:
         return self.text(f"lapse.{event.lapse}")
 
-    @say.register
+    @_said.register
     def _(self, event: events.Expired) -> str:
         return self.text("expired", days=str(event.days))
 
-    @say.register
+    @_said.register
     def _(self, event: events.TeamWrote) -> str:
         return self.text("team_wrote", text=event.text)
 
-    @say.register
+    @_said.register
     def _(self, event: events.TeamSilent) -> str:
         if event.phone is None:
             return self.text("team_silent", reference=event.reference)
         return self.text("team_silent.phone", phone=event.phone, reference=event.reference)
 
-    @say.register
+    @_said.register
     def _(self, event: events.CommandRefused) -> str:
         return self.text(f"refused.{event.command}")
+
+
+@cache
+def _saying(kind: type[Event]) -> Callable[[Teller, Event], str | None]:
+    """How an event of that kind is said. It is looked up once: each look makes a method anew."""
+    return vars(Teller)["_said"].dispatcher.dispatch(kind)  # type: ignore[no-any-return] # what `register` was given
