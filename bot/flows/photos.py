@@ -103,7 +103,8 @@ def lay_out(turn: Turn, slip: PhotoSlip) -> bool:
     numbers = {question: first_rows[code] for question, code in _codes(turn, found) if code in first_rows}
     rows = merged(session.slip, found)
     session.slip = {each: rows[each] for each in sorted(rows, key=lambda each: numbers.get(each, 0))}
-    session.numbers, session.days = numbers, slip.days
+    session.numbers = numbers
+    session.days = tuple(day for day in slip.days if day <= turn.today)
     session.skipped = ()  # what else stands on the slip is to be seen in the picture
     session.pending = session.row = None
     return True

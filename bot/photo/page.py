@@ -21,10 +21,11 @@ UNITS_SHARE = 0.5  # of the results of a page that have a unit, for one without 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One result, and what is doubtful about it."""
+    """One result, and what is doubtful about it. `others`: what other looks see in place of its value."""
 
     record: Record
     doubts: tuple[Doubt, ...]
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,11 @@ def page_of(picture: Image, pieces: list[Printed], *, on_paper: bool) -> Page:
     order = month_first(" ".join(text_of(line) for line in lines))
     seen = looks.again(picture, _worth_a_look(wanted, dates)) if on_paper else {}
     results = [
-        Result(record, tuple(sorted(_doubts(record, picture, seen, units=units, on_paper=on_paper))))
+        Result(
+            record,
+            tuple(sorted(_doubts(record, picture, seen, units=units, on_paper=on_paper))),
+            _others(record, seen),
+        )
         for record in records
     ]
     return Page(
@@ -101,6 +106,13 @@ def _doubts(record: Record, picture: Image, seen: doubts.Looks, *, units: bool, 
         return set()
     found = doubts.of_layout(record, units_printed=units)
     return found | doubts.of_print(record, picture, seen) if on_paper else found
+
+
+def _others(record: Record, seen: doubts.Looks) -> tuple[str, ...]:
+    """The numbers that other looks see in place of the value, each where it is the only one there."""
+    looked = (looks.figures(text, exact=True) for each in wholes(record.value) for text in seen.get(id(each), ()))
+    alone = (found[0] for found in looked if len(found) == 1)
+    return tuple(dict.fromkeys(other for other in alone if other != text_of(record.value)))
 
 
 def _days(line: list[Printed], seen: doubts.Looks, *, month_leads: bool | None) -> list[tuple[str, dt.date | None]]:

@@ -13,6 +13,7 @@ from bot.photo.decode import picture_in
 from bot.photo.find import Corners
 from bot.photo.layout import Record, plain_range
 from bot.photo.models import Image
+from bot.photo.names import dated
 from bot.photo.page import Page, Result, page_in, page_of
 from bot.photo.pdf import is_pdf, pages_in
 from bot.photo.picture import Marked, drawn
@@ -54,9 +55,11 @@ def _pages(data: bytes) -> Iterator[Page]:
 
 
 def _slip(pages: list[Page], rows: tuple[PhotoRow, ...]) -> PhotoSlip:
+    collected = _collected([day for page in pages for day in page.days])
     return PhotoSlip(
         rows,
-        collected=_collected([day for page in pages for day in page.days]),
+        collected=collected,
+        days=() if collected else _either([page.date_text for page in pages]),
         date_text=" · ".join(filter(None, (page.date_text for page in pages))),
         pages=len(pages),
         name_boxes=tuple(_quad(corners, page.picture) for page in pages for corners in page.persons),
@@ -70,6 +73,12 @@ def _collected(days: list[tuple[str, dt.date | None]]) -> dt.date | None:
     return found.pop() if len(found) == 1 else None
 
 
+def _either(texts: Sequence[str]) -> tuple[dt.date, ...]:
+    """The days of collection that these lines can mean, whichever comes first of month and day."""
+    found = (dated(text, month_leads=leads) for text in texts for leads in (False, True))
+    return tuple(sorted({day for each in found for kind, day in each if kind == "collected" and day}))
+
+
 def _row(number: int, result: Result, picture: Image) -> PhotoRow:
     record = result.record
     return PhotoRow(
@@ -81,6 +90,7 @@ def _row(number: int, result: Result, picture: Image) -> PhotoRow:
         flag=text_of(record.flag),
         box=_quad(_frame(record), picture),
         doubts=tuple(str(doubt) for doubt in result.doubts),
+        others=result.others,
     )
 
 

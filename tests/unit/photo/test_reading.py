@@ -132,11 +132,21 @@ def test_no_other_day_stands_for_the_day_of_collection(line: str) -> None:
     assert "collected" not in [kind for kind, _ in dated(line)]
 
 
+def test_a_day_that_can_be_read_two_ways_is_given_as_both() -> None:
+    """Neither is taken; where another day tells the order there is one."""
+    found, _ = read(saved(slip(ROWS[:2], top=("Collected: 03/10/2026 08:12",))))
+    assert found.collected is None
+    assert found.days == (dt.date(2026, 3, 10), dt.date(2026, 10, 3))
+    told, _ = read(saved(slip(ROWS[:2], top=("Collected: 03/10/2026 Reported: 03/15/2026",))))
+    assert (told.collected, told.days) == (dt.date(2026, 3, 10), ())
+
+
 def test_the_day_of_a_report_leaves_a_slip_without_a_day() -> None:
     """Rows are read, and no day is given for them."""
     found, _ = read(saved(slip(ROWS[:2], top=("Reported: 2026-11-22 10:30",))))
     assert len(found.rows) == 2
     assert found.collected is None
+    assert found.days == ()
     assert found.date_text.startswith("Reported")
 
 
