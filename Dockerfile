@@ -1,9 +1,11 @@
 # The wheel and its dependencies are installed in a first image; the second holds the result alone.
+# `--build-arg EXTRAS=photo` adds what reads photographs of lab slips, locked in requirements-photo.txt.
 FROM python:3.13-slim AS build
+ARG EXTRAS=
 WORKDIR /build
 RUN python -m venv /opt/prescreen
-COPY requirements.txt .
-RUN /opt/prescreen/bin/pip install --no-cache-dir --require-hashes -r requirements.txt
+COPY requirements*.txt .
+RUN /opt/prescreen/bin/pip install --no-cache-dir --require-hashes -r "requirements${EXTRAS:+-$EXTRAS}.txt"
 COPY . .
 RUN pip wheel --no-cache-dir --no-deps --wheel-dir /dist . \
     && /opt/prescreen/bin/pip install --no-cache-dir --no-deps /dist/*.whl

@@ -96,7 +96,9 @@ lock: $(VENV)/dev ## lock the newest versions that pyproject.toml allows, with h
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
 		{ echo "Lock on Python 3.11, the oldest supported: make clean lock PYTHON=python3.11" >&2; exit 1; }
 	$(COMPILE) --upgrade --extra postgres --output-file requirements.txt pyproject.toml
-	$(COMPILE) --upgrade --all-extras --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+	$(COMPILE) --upgrade --extra postgres --extra photo --constraint requirements.txt --output-file requirements-photo.txt \
+		pyproject.toml
+	$(COMPILE) --upgrade --all-extras --constraint requirements-photo.txt --output-file requirements-dev.txt pyproject.toml
 	$(COMPILE) --upgrade --output-file benchmarks/requirements.txt benchmarks/requirements.in
 
 clean: ## remove what was made: environment, caches, builds (never data)

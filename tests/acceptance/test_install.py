@@ -69,3 +69,17 @@ def test_a_conversation_is_held_in_every_language(installed: Path) -> None:
     for language in ("en", "zh-Hans", "es"):
         said = run(installed, "chat", "--name", language, "--lang", language, "--db", f"{language}.db", "--json")
         assert json.loads(said.splitlines()[-1])["event"] == "waiting"
+
+
+def test_each_locked_list_holds_the_one_before_it() -> None:
+    """What the image installs with photographs, and what the tests install, is what the bot runs on, in the same versions."""
+    run, photo, dev = (locked(f"requirements{name}.txt") for name in ("", "-photo", "-dev"))
+    assert run.items() <= photo.items() <= dev.items()
+    assert {"onnxruntime", "rapidocr"} <= set(photo) - set(run)
+
+
+def locked(name: str) -> dict[str, str]:
+    """The versions in a list, by package."""
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    pinned = (line.removesuffix(" \\").split("==") for line in lines if "==" in line and not line.startswith(" "))
+    return dict(pinned)
