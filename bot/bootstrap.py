@@ -14,10 +14,12 @@ from typing import Any
 
 import structlog
 
+from bot.channels.desk import NAME as DESK
 from bot.channels.telegram.options import Options as TelegramOptions
+from bot.channels.web import NAME as WEB
 from bot.clock import SystemClock
-from bot.flows.handoff.moves import Rules
 from bot.flows.handoff.letters import ACTORS, MEMBERS
+from bot.flows.handoff.moves import Rules
 from bot.flows.handoff.sites import SiteBook
 from bot.library import trials
 from bot.library.sites import load_sites
@@ -110,15 +112,25 @@ async def stored(settings: Settings) -> AsyncIterator[SqlStore]:
 
 
 @asynccontextmanager
-async def staffing(settings: Settings) -> AsyncIterator[SqlStore]:
-    """The store, for a command that sends letters to members of staff; at the end they have been read. Raises `Mendable`."""
+async def taking(settings: Settings) -> AsyncIterator[tuple[SqlStore, Take]]:
+    """The store and the turn pipeline, for a command that gives chats an input. What they say waits for the bot, unless their
+    channel keeps it. Raises `Mendable`.
+    """
     clock = SystemClock()
     chats = hand_offs(settings, load_conversations(settings))
-    async with stored(settings) as store:
-        yield store
+    keeping = frozenset({WEB, DESK})
+    async with open_store(settings.database, settings.key_text, clock.now(), keeping) as store:
         turns = Turns(store, chats.talk, chats.apologise, clock, lambda _: None)
         async with in_background(turns.run()):
-            await Timers(store, Scope((MEMBERS,)), turns.take, clock).fire_due()
+            yield store, turns.take
+
+
+@asynccontextmanager
+async def staffing(settings: Settings) -> AsyncIterator[SqlStore]:
+    """The store, for a command that sends letters to members of staff; at the end they have been read. Raises `Mendable`."""
+    async with taking(settings) as (store, take):
+        yield store
+        await Timers(store, Scope((MEMBERS,)), take, SystemClock()).fire_due()
 
 
 @asynccontextmanager

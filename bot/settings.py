@@ -88,6 +88,9 @@ class Settings(BaseSettings):
     keep_ids: int = Field(
         400, ge=1, le=36_500, description="days after which ids of messages are deleted; no fewer than KEEP_JOURNAL"
     )
+    keep_bench: int = Field(
+        30, ge=1, le=3650, description="days without a step after which a candidate leaves the bench of site staff"
+    )
     quiet_hours: Annotated[tuple[int, int], NoDecode] = Field(
         (21, 8), description="hours at the sites in which nobody is reminded, such as 21-8; `none` for none"
     )
@@ -155,7 +158,7 @@ class Settings(BaseSettings):
     @property
     def ages(self) -> Ages:
         """How old what is kept may become."""
-        days = (self.keep_conversations, self.keep_referrals, self.keep_journal, self.keep_ids)
+        days = (self.keep_conversations, self.keep_referrals, self.keep_journal, self.keep_ids, self.keep_bench)
         return Ages(*(timedelta(days=each) for each in days))
 
     @property

@@ -148,13 +148,14 @@ def purge(db: Path | None, *, dry_run: bool, as_json: bool) -> None:
 
 
 async def _purge(db: Path | None, *, dry_run: bool) -> dict[str, int]:
-    from bot.bootstrap import stored
+    from bot.bootstrap import taking
     from bot.clock import SystemClock
+    from bot.services.retention import purge_all
     from bot.settings import load_settings
 
     settings = load_settings(database=None if db is None else str(db))
-    async with stored(settings) as store:
-        return await store.purge(settings.ages, SystemClock().now(), dry_run=dry_run)
+    async with taking(settings) as (store, take):
+        return await purge_all(store, take, settings.ages, SystemClock().now(), dry_run=dry_run)
 
 
 @command.command

@@ -96,7 +96,7 @@ async def _serve(settings: Settings, listening: socket.socket | None) -> None:
         await _tell_of_unattended_sites(settings, conversations, services, tuple(carrying))
         stack.push_async_callback(_finish, services)
         jobs = [hub.watch(services.store), desk_hub.watch(services.store)]
-        jobs.append(purge_daily(services.store, settings.ages, services.clock))
+        jobs.append(purge_daily(services.store, services.turns.take, settings.ages, services.clock))
         routes: list[BaseRoute] = [_desk(settings, conversations, services, desk_hub)]
         for channel in channels.values():
             jobs += channel.jobs(services.turns.take, services.store, services.clock)

@@ -182,6 +182,14 @@ class BenchFilled:
 
 
 @dataclass(frozen=True, slots=True)
+class BenchTidied:
+    """The candidates on a chat's bench are to go with whom nothing was done since `before`."""
+
+    before: datetime
+    kind: Literal["bench_tidied"] = "bench_tidied"
+
+
+@dataclass(frozen=True, slots=True)
 class DeskAsked:
     """A member of staff asks, in their chat, for a link by which they sign in at the desk."""
 
@@ -254,6 +262,7 @@ Input = (
     | FiguresAsked
     | FiguresDrawn
     | BenchFilled
+    | BenchTidied
     | TeamHeard
     | TimerFired
 )

@@ -25,6 +25,7 @@ from bot.flows.handoff.persons import Requests
 from bot.flows.handoff.rooms import Member, SiteRoom
 from bot.flows.inputs import (
     FIGURES,
+    BenchTidied,
     ButtonPressed,
     DeskAsked,
     FigureDrawn,
@@ -172,7 +173,7 @@ class HandOffs:
             return self._show_figures(stored, work, entry, now)
         elif mine is not None:
             desk.take(work, mine, entry)
-        else:
+        elif not isinstance(entry, BenchTidied):
             work.say("not_staff")
         return self._settled(stored, work, now, joined=isinstance(letter, Joined))
 
@@ -273,4 +274,8 @@ def _at_bench(mine: Desk, entry: Input) -> bool:
 def _for_desk(stored: str | None, entry: Input) -> bool:
     """Whether an input is a matter of staff."""
     pressed = isinstance(entry, ButtonPressed) and entry.session in (MARK, bench.MARK)
-    return isinstance(entry, Joining | DeskAsked | FiguresAsked | FiguresDrawn) or pressed or _is_desk(stored)
+    return (
+        isinstance(entry, Joining | DeskAsked | FiguresAsked | FiguresDrawn | BenchTidied)
+        or pressed
+        or _is_desk(stored)
+    )

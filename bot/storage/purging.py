@@ -8,11 +8,15 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Table, delete, exists, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.flows.handoff.desk import MARK, Desk
 from bot.flows.handoff.letters import ACTORS, REFERRALS
 from bot.flows.handoff.stages import ENDED
 from bot.flows.states import State
+from bot.ports import Address, Cipher, Tampered
 from bot.services.retention import Ages
 from bot.storage.tables import (
+    address_of,
+    context,
     inbox,
     journal,
     outbox,
@@ -111,3 +115,22 @@ async def _set_aside(connection: AsyncConnection, before: datetime) -> int:
     """Delete what inputs said that could not be handled; that they came, and why they failed, stays."""
     which = inbox.c.sealed.is_not(None) & (inbox.c.received_at < before) & ~_open(inbox)
     return (await connection.execute(update(inbox).where(which).values(sealed=None))).rowcount
+
+
+async def parked(connection: AsyncConnection, cipher: Cipher, before: datetime) -> dict[Address, int]:
+    """The chats of staff with a bench, and with how many candidates on it nothing was done since then.
+
+    A session that cannot be opened is left to the check of the database.
+    """
+    columns = (sessions.c.channel, sessions.c.chat, sessions.c.session)
+    query = select(*columns).where(sessions.c.state == MARK, sessions.c.session.is_not(None))
+    found = {}
+    for row in await connection.execute(query.order_by(sessions.c.id)):
+        address = address_of(row)
+        try:
+            desk = Desk.model_validate_json(cipher.decrypt(row.session, context(sessions, address)))
+        except Tampered:
+            continue
+        if desk.bench.cases:
+            found[address] = len(desk.bench.parked(before))
+    return found

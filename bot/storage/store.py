@@ -15,7 +15,7 @@ from bot.storage.accounts import SqlAccounts
 from bot.storage.audit import SqlAudit
 from bot.storage.database import transaction
 from bot.storage.outbox import Holder
-from bot.storage.purging import purge
+from bot.storage.purging import parked, purge
 from bot.storage.turns import SqlTransaction
 from bot.storage.verifying import Verified, verify
 from bot.storage.worklist import SqlWorklist
@@ -130,6 +130,11 @@ class SqlStore:
             if dry_run:
                 await connection.rollback()
             return counts
+
+    async def parked(self, before: datetime) -> dict[Address, int]:
+        """The chats of staff with a bench, and with how many candidates on it nothing was done since then."""
+        async with transaction(self._engine) as connection:
+            return await parked(connection, self._cipher, before)
 
     async def verify(self) -> Verified:
         """Check all that is kept against itself; nothing is changed."""

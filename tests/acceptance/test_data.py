@@ -45,6 +45,7 @@ def test_what_is_old_is_purged_and_a_dry_run_only_counts(prescreen: Any, tmp_pat
     assert "  conversations: 1" in prescreen("data", "purge", "--dry-run").stdout.splitlines()
     assert json.loads(prescreen("data", "purge", "--json").stdout)["conversations"] == 1
     assert prescreen("data", "purge").stdout.startswith("Deleted:\n  conversations: 0\n")
+    assert "  candidates on a bench: 0" in prescreen("data", "purge").stdout.splitlines()
     assert prescreen("data", "verify").stdout.endswith("faults: 0\n")
     refused = prescreen("data", "purge", PRESCREEN_KEEP_IDS="10")
     assert refused.returncode == 2

@@ -6,11 +6,13 @@ import json
 import re
 import uuid
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.flows.handoff.people import Role
+from bot.services.retention import Ages, purge_all
 from tests.integration.pages import ORIGIN, Pages, served
 
 NUL, BELL = "%00", "%07"
@@ -104,3 +106,17 @@ async def test_links_lead_to_where_people_reach_the_pages(tmp_path: Path, web_ur
     assert f"<code>{reached}/desk/sign-in#" in invited
     assert f"<code>{reached}/desk/sign-in#" in anew
     assert "/join" not in invited
+
+
+async def test_a_candidate_parked_for_a_month_is_purged_from_the_bench(pages: Pages) -> None:
+    """A dry run counts them alone; then the bench is empty, and says what became of them."""
+    ma = await pages.member(Role.STAFF, "Ma", "haikou")
+    await ma.post("/desk/bench/new", code="HK-012", message=str(uuid.uuid4()))
+    store, take = pages.services.store, pages.services.turns.take
+    ages = Ages(*[timedelta(days=30)] * 5)
+    for days, dry_run, count, shown in ((29, False, 0, True), (31, True, 1, True), (31, False, 1, False)):
+        now = pages.services.clock.now() + timedelta(days=days)
+        counts = await purge_all(store, take, ages, now, dry_run=dry_run)
+        assert counts["candidates on a bench"] == count
+        assert ('href="/desk/bench/1"' in await ma.get("/desk/bench")) is shown
+    assert "HK-012 is deleted from your bench" in await ma.get("/desk/bench")

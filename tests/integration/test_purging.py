@@ -16,7 +16,7 @@ from bot.storage.tables import inbox, journal, outbox, prescreenings, referral_s
 from tests.integration.conftest import KEY
 from tests.integration.filled import ANA, KEPT, fill, say
 
-AGES = Ages(*(timedelta(days=days) for days in (90, 180, 365, 400)))
+AGES = Ages(*(timedelta(days=days) for days in (90, 180, 365, 400, 30)))
 NOTHING = {
     "conversations": 0,
     "referrals": 0,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.criteria.compiled import CompiledTrial
@@ -24,6 +26,7 @@ class Case(BaseModel):
     `rows`: of those, the ones that a picture gave, with the numbers of their rows there. `step` counts what has changed.
     `unread`, `skipped`: what of the last message could not be used, and what the slip had besides. `refused`: why the last
     picture gave nothing; `gaps`: how many lines of it could not be read. The rows of a picture wait in the session as its slip.
+    `touched`: when something was done last.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -38,6 +41,7 @@ class Case(BaseModel):
     skipped: tuple[str, ...] = ()
     refused: str = ""
     gaps: int = 0
+    touched: datetime | None = None
 
     @property
     def trial(self) -> str:
@@ -59,6 +63,10 @@ class Bench(BaseModel):
     last: int = 0
     handed: dict[str, str] = Field(default_factory=dict)
     photos: dict[int, tuple[str, ...]] = Field(default_factory=dict)
+
+    def parked(self, before: datetime) -> list[Case]:
+        """The candidates with whom nothing was done since then; one of whom that is not known is not among them."""
+        return [each for each in self.cases if each.touched is not None and each.touched < before]
 
     @property
     def waiting(self) -> tuple[str, ...]:

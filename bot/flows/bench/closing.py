@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.flows.bench.case import Case
 from bot.flows.bench.shown import CaseClosed, SiteAsked
 from bot.flows.bench.work import Work
@@ -36,6 +38,18 @@ def hand_over(work: Work, case: Case, site: str | None = None, *, anew: bool) ->
         session.reference = session.referral = session.make_reference()
         work.bench.remember(session.reference, case.code)
         _end(work, case, refer=True, anew=anew)
+
+
+def tidy(work: Work, before: datetime) -> None:
+    """Take the candidates off the bench with whom nothing was done since then, and say so of each.
+
+    The time of one of whom that is not known, since an earlier version kept none, begins now.
+    """
+    for case in work.bench.parked(before):
+        work.bench.close(case)
+        work.tell("parked", case.code, str((work.now - before).days))
+    for case in work.bench.cases:
+        case.touched = case.touched or work.now
 
 
 def _end(work: Work, case: Case, *, refer: bool, anew: bool) -> None:

@@ -15,6 +15,7 @@ from bot.flows.bench.work import Work, fill, fill_in, pick, put, rest
 from bot.flows.inputs import (
     PHOTO,
     BenchFilled,
+    BenchTidied,
     ButtonPressed,
     Input,
     PhotoRead,
@@ -36,7 +37,7 @@ def is_meant(bench: Bench, entry: Input, *, busy: bool) -> bool:
     """Whether an input to a chat of staff is one for the bench. `busy`: the next text is waited for elsewhere."""
     if isinstance(entry, ButtonPressed):
         return entry.session == MARK
-    if isinstance(entry, BenchFilled | PhotoRead | PhotoUnreadable):
+    if isinstance(entry, BenchFilled | BenchTidied | PhotoRead | PhotoUnreadable):
         return True
     if isinstance(entry, TimerFired):
         return entry.timer == PHOTO
@@ -63,6 +64,8 @@ def take(work: Work, entry: Input) -> None:
         pictures.hear_of(work, entry)
     elif isinstance(entry, TimerFired):
         pictures.hear_of(work, PhotoUnreadable(Refusal.NOT_INSTALLED, entry.due))
+    elif isinstance(entry, BenchTidied):
+        closing.tidy(work, entry.before)
 
 
 def _hear(work: Work, text: str) -> None:

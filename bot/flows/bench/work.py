@@ -60,6 +60,7 @@ class Work:
     def show(self, case: Case, noted: Noted | None = None, *, anew: bool = True) -> None:
         """Show a candidate as they stand, and work on them from now on."""
         self.bench.current = case.number
+        case.touched = self.now
         self.said.append(self.screen(case, noted or Noted(), anew=anew))
 
     def screen(self, case: Case, noted: Noted, *, anew: bool = True) -> ScreenShown:

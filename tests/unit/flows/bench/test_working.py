@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 
 import pytest
@@ -10,7 +11,7 @@ from bot.criteria.protocol import Respondent
 from bot.flows.bench.case import MOST_OPEN, Bench, Case
 from bot.flows.handoff.desk import Desk
 from bot.flows.handoff.people import Role
-from bot.flows.inputs import ButtonPressed, Input, Reply, ReplyEdited
+from bot.flows.inputs import BenchTidied, ButtonPressed, Input, Reply, ReplyEdited
 from bot.ports import Address, Prescreening, Referral
 from bot.speech.message import Message
 from tests.post_office import PostOffice
@@ -255,3 +256,34 @@ def test_who_is_no_member_has_no_bench(nurse: Nurse) -> None:
     eve = Address("telegram", "666")
     assert nurse.office.give(eve, ButtonPressed("pick.1.hiv.no", 0, "bench"))[0].event["event"] == "desk.not_staff"
     assert nurse.office.sessions[eve] is None
+
+
+def test_a_candidate_with_whom_nothing_is_done_leaves_the_bench_and_the_member_is_told(nurse: Nurse) -> None:
+    """With no line in the log; one who was answered for since then stays, and nobody else is told anything."""
+    nurse.type("/new HK-012")
+    nurse.type("/new HK-013")
+    nurse.office.now += dt.timedelta(days=29)
+    nurse.tap("pick.2.hiv.no")
+    nurse.office.now += dt.timedelta(days=2)
+    tidied = BenchTidied(nurse.office.now - dt.timedelta(days=30))
+    told = nurse.give(tidied)
+    assert told.text == "HK-012 is deleted from your bench, with all answers: nothing was done for 30 days."
+    assert [case.code for case in nurse.bench.cases] == ["HK-013"]
+    assert nurse.lines == []
+    ana = Address("terminal", "ana")
+    nurse.office.screen(ana)
+    before = nurse.office.sessions[ana]
+    assert nurse.office.give(ana, tidied) == []
+    assert nurse.office.sessions[ana] == before
+
+
+def test_a_candidate_of_an_earlier_version_has_the_whole_time_from_now_on(nurse: Nurse) -> None:
+    """Of them it is not known when something was done last."""
+    nurse.type("/new HK-012")
+    stored = Desk.model_validate_json(nurse.office.sessions[nurse.address] or "")
+    stored.bench.cases[0].touched = None
+    nurse.office.sessions[nurse.address] = stored.model_dump_json()
+    for days, left in ((31, 1), (29, 1), (2, 0)):
+        nurse.office.now += dt.timedelta(days=days)
+        nurse.give(BenchTidied(nurse.office.now - dt.timedelta(days=30)))
+        assert len(nurse.bench.cases) == left
