@@ -145,7 +145,8 @@ class HandOffs:
         if channel == "webhook":
             said = (hook(letter.card, now),) if isinstance(letter, CardShown) else ()
         elif isinstance(letter, CardShown) and letter.fresh:
-            said = (mail(self._common, letter.locale, "new", letter.card, letter.card.reference),)
+            kind = "again" if letter.card.again else "new"
+            said = (mail(self._common, letter.locale, kind, letter.card, letter.card.reference),)
         elif isinstance(letter, ReferralReminded):
             said = (mail(self._common, SOURCE_LANGUAGE, "reminded", None, letter.reference),)
         return TalkResult(_WIRE, "open", "", said)

@@ -118,7 +118,7 @@ class DeskTeller:
 
 
 def mail(common: Catalogue, locale: str, kind: str, card: Card | None, reference: str) -> Message:
-    """An e-mail about a referral: its reference, and nothing about the person. `kind`: `new` or `reminded`."""
+    """An e-mail about a referral: its reference, and nothing about the person. `kind`: `new`, `again` or `reminded`."""
     subject = common.text(locale, f"mail.{kind}.subject", reference=reference)
     body = common.text(locale, f"mail.{kind}.body", reference=reference)
     trial = card.trial if card else ""

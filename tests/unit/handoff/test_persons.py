@@ -108,6 +108,14 @@ def test_a_card_tells_of_the_latest_requests_alone(office: PostOffice) -> None:
     assert office.last(li, "card_shown").event["again"] == 5
 
 
+def test_an_e_mail_says_that_it_is_no_new_referral(office: PostOffice) -> None:
+    """Under the first reference, and without the second."""
+    first, second = office.screen(site="shenzhen"), office.screen(BEN, site="shenzhen")
+    new, again = office.said[Address("mail", "desk@example.org")]
+    assert (new.event["subject"], again.event["subject"]) == (f"New referral {first}", f"Referral {first}: asked again")
+    assert second not in f"{again.text}{again.event}"
+
+
 def test_other_answers_to_the_second_request_are_told_in_its_place(office: PostOffice) -> None:
     """The person begins anew there while it is open: the card says what came of it last."""
     li = office.join("1", "Li")
