@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from itertools import zip_longest
 
 from bot.flows.photographed import Doubt
 from bot.photo.ink import Ink, seen
@@ -139,8 +140,10 @@ def _of_looks(record: Record, looks: Looks) -> set[Doubt]:
         others = looks.get(id(whole), ())
         if not all(same_figures(whole.text, other, exact=id(whole) in exact) for other in others):
             found.add(Doubt.DISAGREES)
-    for whole in wholes(record.name):
-        if not all(same_name(whole.text, other) for other in looks.get(id(whole), ())):
+    names = wholes(record.name)
+    for seen_again in zip_longest(*(looks.get(id(whole), ()) for whole in names)):
+        other = " ".join(whole.text if again is None else again for again, whole in zip(seen_again, names, strict=True))
+        if not same_name(text_of(names), other):
             found.add(Doubt.NAME)
     return found
 

@@ -14,6 +14,7 @@ SAME_ROW = 0.5  # heights between the levels of pieces of one row
 SPREAD = 0.4  # heights between the levels of one row, at most
 CLEAR = 0.6  # heights to the levels of the next row, at least
 ASTRAY = 0.4  # of the way from one column of numbers to the next
+FAR = 3.0  # heights from the heading of the results to a number that may be none
 NEAR = 2.0  # heights between the ends of one range
 _NUMBER = r"\d+(?:[.,]\d+)?"
 _FLAG = r"(?:[↑↓⬆⬇*★▲▼]+|H{1,2}|L{1,2}|偏?[高低])"
@@ -241,7 +242,14 @@ def _put_number(record: Record, kind: Kind, word: Printed, headings: list[Headin
     elif record.value and kind is Kind.BOUND and not record.range:
         record.range.append(word)
     else:
+        record.astray |= role in (Role.UNIT, Role.RANGE) and _far(word, headings)
         record.value.append(word)
+
+
+def _far(word: Printed, headings: list[Heading]) -> bool:
+    """Whether a number stands under no heading of results, where there is one."""
+    apart = [each.distance(word.left, word.right) for each in headings if each.role is Role.VALUE]
+    return bool(apart) and min(apart) > FAR * word.height
 
 
 def _role_at(record: Record, word: Printed, headings: list[Heading]) -> Role | None:

@@ -8,24 +8,30 @@ import cv2
 import numpy as np
 
 from bot.photo.find import flat, widened
-from bot.photo.models import HEIGHT, Image, read_lines
+from bot.photo.models import HEIGHT, Image, Line, read_lines
 from bot.photo.names import codes_of
 from bot.photo.printed import Printed
 
 WIDER, HIGHER = 0.3, 0.1  # heights of margin in the second look
+SURE_LOOK = 0.8  # of the weakest character: a look that is less sure does not speak against one that is
 FIGURES = re.compile(r"[<>≤≥]?\d+(?:[.,]\d+)?")
 _SAME = str.maketrans({"，": ",", "µ": "u", "μ": "u", "（": "(", "）": ")", "－": "-", "˂": "<", "˃": ">"})
 _BARE = str.maketrans("≤≥", "<>")
 
 
 def again(picture: Image, pieces: list[Printed]) -> dict[int, tuple[str, ...]]:
-    """What two more looks at each piece say, by the piece's id."""
+    """What two more looks at each piece say, by the piece's id; one alone, where it is sure and the other is not."""
     crops: list[Image] = []
     for piece in pieces:
         crops.append(flat(picture, widened(piece.corners, WIDER, HIGHER)))
         crops.append(_sharper(flat(picture, widened(piece.corners, 0.08, 0.02), HEIGHT * 2)))
     found = read_lines(crops)
-    return {id(piece): (found[2 * place].text, found[2 * place + 1].text) for place, piece in enumerate(pieces)}
+    return {id(piece): _told(found[2 * place : 2 * place + 2]) for place, piece in enumerate(pieces)}
+
+
+def _told(lines: list[Line]) -> tuple[str, ...]:
+    sure = [line for line in lines if line.confidence >= SURE_LOOK]
+    return tuple(line.text for line in sure or lines)
 
 
 def _sharper(line: Image) -> Image:
