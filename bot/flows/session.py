@@ -105,7 +105,7 @@ class Session(BaseModel):
         """The reference of this conversation's referral: always the same one, so that a repeat cannot make a second."""
         digest = hashlib.sha256(f"{self.id}/{self.round}".encode()).digest()
         letters = "".join(REFERENCE_ALPHABET[byte % len(REFERENCE_ALPHABET)] for byte in digest[:REFERENCE_LENGTH])
-        return f"{letters[:4]}-{letters[4:7]}-{letters[7:]}"
+        return _grouped(letters)
 
     def dump(self) -> str:
         """The session as JSON; `Session.model_validate_json` reads it back. An answer is written out once, not at every turn."""
@@ -125,6 +125,17 @@ def _written(name: str, reading: Reading, spans: tuple[Span, ...]) -> str:
     """An answer as an entry of a JSON object. `spans`: those of the reading, in which readings that are equal may differ."""
     written = _READING.dump_json(replace(reading, spans=spans), exclude_defaults=True)
     return f"{to_json(name).decode()}:{written.decode()}"
+
+
+def reference_of(said: str) -> str | None:
+    """The reference that somebody read out or typed, however it is grouped and in whatever case; None where it is none."""
+    letters = "".join(said.split()).replace("-", "").upper()
+    good = len(letters) == REFERENCE_LENGTH and set(letters) <= set(REFERENCE_ALPHABET)
+    return _grouped(letters) if good else None
+
+
+def _grouped(letters: str) -> str:
+    return f"{letters[:4]}-{letters[4:7]}-{letters[7:]}"
 
 
 @cache

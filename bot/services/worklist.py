@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.flows.bench.codes import flaw
 from bot.flows.handoff.moves import HandOff
 from bot.flows.handoff.people import Person, Role
 from bot.flows.handoff.stages import ENDED, Stage
+from bot.flows.session import reference_of
 from bot.ports import Audit
 
 READERS = (Role.COORDINATOR, Role.MANAGER)
@@ -104,6 +106,10 @@ class WorklistStore(Protocol):
         """One referral; None where there is none, or the viewer's site does not see it."""
         ...
 
+    async def by_code(self, viewer: Viewer, code: str) -> tuple[Listed, ...]:
+        """The referrals of patients whom site staff pre-screened under a code, the newest first, of those that the site sees."""
+        ...
+
 
 class Worklist:
     """Shows referrals to those who work with them."""
@@ -123,6 +129,21 @@ class Worklist:
         found = await self._store.opened(viewer, reference)
         if found is None:
             raise NotForYou
+        return found
+
+    async def find(self, viewer: Viewer, said: str, now: datetime) -> tuple[Listed, ...]:
+        """The referrals with a reference as it was read out, or with a code of the site's own. Raises `NotForYou`.
+
+        A code leads to somebody whom the site knows: that it did is on record.
+        """
+        _check(viewer)
+        reference = reference_of(said)
+        if reference is not None:
+            opened = await self._store.opened(viewer, reference)
+            return () if opened is None else (opened.listed,)
+        found = await self._store.by_code(viewer, said) if flaw(said) is None else ()
+        for each in found:
+            await self._audit.add(viewer.member, "found_by_code", each.reference, now)
         return found
 
     async def person(self, viewer: Viewer, reference: str, now: datetime) -> Person:

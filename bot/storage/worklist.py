@@ -6,18 +6,23 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, case, exists, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.flows.bench.case import SOURCE
+from bot.flows.bench.codes import same
 from bot.flows.handoff import letters
 from bot.flows.handoff.moves import HandOff
+from bot.flows.handoff.people import Person
 from bot.flows.handoff.rooms import ID_LENGTH, Member, SiteRoom
 from bot.flows.handoff.stages import Action, Stage
 from bot.ports import Address, Cipher
 from bot.services.worklist import PAGE_SIZE, TABS, Listed, Listing, Opened, StepTaken, Viewer, Wanted, stages_of
 from bot.storage.database import transaction
 from bot.storage.referrals import open_detail
-from bot.storage.tables import context, referral_steps, referrals, sessions
+from bot.storage.tables import context, prescreenings, referral_steps, referrals, sessions
+
+MOST_OPENED = 500  # referrals whose code is looked at for one search
 
 _COLUMNS = (
     referrals.c.reference,
@@ -65,6 +70,18 @@ class SqlWorklist:
             steps = await connection.execute(select(referral_steps).where(mine).order_by(referral_steps.c.id))
             return Opened(self._listed(row), tuple(self._step(step, names) for step in steps))
 
+    async def by_code(self, viewer: Viewer, code: str) -> tuple[Listed, ...]:
+        """The referrals of patients known under a code; see the port. Two statements at most. Codes are sealed: of the latest
+        patients whom staff handed over, each is opened.
+        """
+        line = (prescreenings.c.reference == referrals.c.reference) & (prescreenings.c.source == SOURCE)
+        async with transaction(self._engine) as connection:
+            seen = await self._seen_by(connection, viewer)
+            query = select(*_COLUMNS).select_from(_WITH_COURSE).where(seen, exists().where(line))
+            rows = await connection.execute(query.order_by(referrals.c.requested_at.desc()).limit(MOST_OPENED))
+            listed = map(self._listed, rows.all())
+        return tuple(each for each in listed if each.hand_off and _known_as(each.hand_off.person, code))
+
     async def _seen_by(self, connection: AsyncConnection, viewer: Viewer) -> ColumnElement[bool]:
         """What a site sees: its own referrals, and those that came to it because nobody acted elsewhere."""
         site = viewer.site
@@ -99,6 +116,11 @@ class SqlWorklist:
 
     def _unseal(self, address: Address, sealed: bytes) -> bytes:
         return self._cipher.decrypt(sealed, context(sessions, address))
+
+
+def _known_as(person: Person, code: str) -> bool:
+    """Whether a person is somebody whom the site knows under a code."""
+    return person.reach.kind == "site" and same(person.reach.detail, code)
 
 
 def _first_of(reference: str) -> ScalarSelect[str]:

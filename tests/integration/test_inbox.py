@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import uuid
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -17,6 +18,7 @@ from bot.storage.opening import open_store
 from bot.storage.tables import referrals
 from tests.integration.conftest import KEY
 from tests.integration.pages import Member, Pages, served
+from tests.talks import ELIGIBLE
 
 
 @pytest.fixture
@@ -85,3 +87,50 @@ async def test_the_log_and_its_files_show_the_same_lines(pages: Pages) -> None:
     for path in ("/desk/log?since=yesterday", "/desk/log?verdict=cured"):
         assert (await member.client.get(path)).status_code == 400
     assert (await member.client.get("/desk/log/file/exe")).status_code == 404
+
+
+async def test_a_reference_read_out_on_the_phone_leads_to_its_card(pages: Pages) -> None:
+    """However it is typed; at another site there is no such referral, and what is no reference finds nothing."""
+    reference = await pages.referred("haikou")
+    here, there = [await pages.member(Role.COORDINATOR, site, site) for site in ("haikou", "beijing")]
+    for said in (reference, reference.lower().replace("-", " "), f" {reference.replace('-', '')} "):
+        found = await here.post("/desk/inbox/find", said=said)
+        assert found.headers["location"] == f"/desk/referral/{reference}"
+    for member, said in (
+        (there, reference),
+        (here, "7KQ2-M9X-F3C"),
+        (here, "Ana Example"),
+        (here, "%"),
+        (here, "1" * 10),
+    ):
+        assert "No referral here has that" in (await member.post("/desk/inbox/find", said=said)).text
+
+
+async def test_a_patient_s_code_leads_to_their_referral_and_that_is_on_record(pages: Pages) -> None:
+    """Those whom staff handed over are known to the site by it; where two have the same, both are listed."""
+    ma = await pages.member(Role.STAFF, "Ma", "haikou")
+    for number in ("1", "2"):
+        await hand_over(ma, number)
+        li = await pages.member(Role.COORDINATOR, f"Li {number}", "haikou")
+        (newest, *older) = (await li.lists("?tab=new"))[::-1]
+        found = await li.post("/desk/inbox/find", said="hk-012")
+        if older:
+            assert re.findall(r'href="/desk/referral/([0-9A-Z-]+)"', found.text) == [newest, *older]
+        else:
+            assert found.headers["location"] == f"/desk/referral/{newest}"
+    lines = [line.what for line in await pages.services.store.audit.lines(100)]
+    assert lines.count("found_by_code") == 3
+    wu = await pages.member(Role.COORDINATOR, "Wu", "beijing")
+    assert "No referral here has that" in (await wu.post("/desk/inbox/find", said="HK-012")).text
+
+
+async def hand_over(ma: Member, number: str) -> None:
+    """A member of staff pre-screens a patient so that nothing speaks against it, and hands them over."""
+    await ma.post("/desk/bench/new", code="HK-012", message=str(uuid.uuid4()))
+    page = await ma.get(f"/desk/bench/{number}")
+    taps = {f"q.{name}": "no" for name in re.findall(r'name="q\.(\w+)" value="no"', page)}
+    hoped = {f"q.{name}": "yes" for name in ("cd7", "other_antigens", "life_expectancy", "consent")}
+    typed = {f"q.{name}": reply for name, reply in ELIGIBLE.items() if f"q.{name}" not in taps}
+    await ma.post(f"/desk/bench/{number}/fill", message=str(uuid.uuid4()), **typed | taps | hoped)
+    gone = await ma.post(f"/desk/bench/{number}/tap", message=str(uuid.uuid4()), tap="refer")
+    assert "HK-012" not in re.findall(r"<h1>(.*?)</h1>", await ma.get(gone.headers["location"]))

@@ -8,10 +8,11 @@ from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.channels.desk.desk import Desk
+from bot.channels.desk.layout import post_form
 from bot.channels.desk.signed import PATH, Signed
 from bot.channels.http.html import Html, tag
 from bot.channels.http.words import Words
@@ -25,11 +26,16 @@ from bot.speech.card import open_questions
 from bot.speech.formats import ago
 
 MOST_PAGES = 10_000
+MOST_SAID = 40  # characters
 
 
 def routes(desk: Desk) -> list[Route]:
     """The routes."""
-    return [Route("/inbox", Inbox(desk).page, name="inbox")]
+    inbox = Inbox(desk)
+    return [
+        Route("/inbox", inbox.page, name="inbox"),
+        Route("/inbox/find", inbox.find, methods=["POST"], name="inbox.find"),
+    ]
 
 
 class Inbox:
@@ -45,9 +51,26 @@ class Inbox:
         wanted = wanted_of(request.query_params)
         listing = await desk.worklist.listing(signed.viewer, wanted, desk.clock.now())
         words = desk.words(signed)
-        body = (_tabs(words, wanted, listing), self._filters(signed, words, wanted), self._list(words, wanted, listing))
+        narrowing = tag("div", self._filters(signed, words, wanted), _search(signed, words), class_="narrowing")
+        body = (_tabs(words, wanted, listing), narrowing, self._list(words, wanted, listing))
         title = words.text("inbox.title")
         return HTMLResponse(desk.layout.page(signed, title, *body, active="inbox", scripts=("desk.js",)))
+
+    async def find(self, request: Request) -> Response:
+        """The card of a reference or a code; where several have the code, their list. What was typed is in no address."""
+        desk = self._desk
+        signed, form = await desk.signed(request), await desk.form(request)
+        now = desk.clock.now()
+        found = await desk.worklist.find(signed.viewer, form.get("said", "").strip(), now)
+        if len(found) == 1:
+            return RedirectResponse(f"{PATH}/referral/{found[0].reference}", 303)
+        words = desk.words(signed)
+        lines = (tag("li", self._line(words, each, now)) for each in found)
+        none = tag("p", words.text("inbox.find.none"), class_="empty", role="status")
+        back = tag("p", tag("a", words.text("referral.back"), href=f"{PATH}/inbox"), class_="back")
+        shown = tag("ol", *lines, class_="referrals") if found else none
+        page = desk.layout.page(signed, words.text("inbox.find"), back, _search(signed, words), shown, active="inbox")
+        return HTMLResponse(page)
 
     def _filters(self, signed: Signed, words: Words, wanted: Wanted) -> Html:
         """What narrows the tab down."""
@@ -129,6 +152,14 @@ def select(words: Words, name: str, options: Mapping[str, str], chosen: str | No
     every = tag("option", words.text("inbox.filter.all"), value="")
     label = words.text(f"inbox.filter.{name}")
     return tag("label", tag("span", label), tag("select", every, *choices, name=name))
+
+
+def _search(signed: Signed, words: Words) -> Html:
+    """Where a reference that somebody reads out is typed, or the code of a patient whom the site knows."""
+    field = tag("input", name="said", maxlength=MOST_SAID, required=True, autocomplete="off", spellcheck="false")
+    label = tag("label", tag("span", words.text("inbox.find.said")), field)
+    go = tag("button", words.text("inbox.find.go"), class_="quiet")
+    return post_form(signed, f"{PATH}/inbox/find", label, go, class_="filters")
 
 
 def _tabs(words: Words, wanted: Wanted, listing: Listing) -> Html:

@@ -26,6 +26,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "account": ALL,
         "account.sign_out": ALL,
         "inbox": REFERRALS,
+        "inbox.find": REFERRALS,
         "referral": REFERRALS,
         "referral.contact": REFERRALS,
         "referral.step": REFERRALS,
