@@ -10,14 +10,14 @@ from pathlib import Path
 import aiosqlite
 from sqlalchemy import URL, Connection, Table, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
 
 from bot.errors import BadSetting, Mendable
-from bot.storage.one_hop import OneHopConnection
+from bot.storage.one_hop import OneHopConnection, Unread
 
 BUSY_TIMEOUT_MS = 5_000  # how long a write waits for another process
 POSTGRES_CONNECTIONS = 8
@@ -32,6 +32,7 @@ PRAGMAS = (
     "PRAGMA secure_delete = ON",  # what is erased is overwritten
     f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}",
 )
+_BEGIN = Unread("BEGIN IMMEDIATE")
 
 
 def sqlite_warning(database: str, version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> str | None:
@@ -100,7 +101,7 @@ def _prepare(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
 
 def _begin_immediate(connection: Connection) -> None:
     """Take the write lock at the start, so that what is read stays true until the commit."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.exec_driver_sql(_BEGIN)
 
 
 @asynccontextmanager
@@ -115,9 +116,10 @@ async def transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         raise unavailable(engine.url, error) from error
 
 
-def insert_into(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
+def insert_into(database: AsyncConnection | Dialect, table: Table) -> sqlite.Insert | postgresql.Insert:
     """An insert in the database's own dialect, which knows ON CONFLICT."""
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+    dialect = database.dialect if isinstance(database, AsyncConnection) else database
+    return sqlite.insert(table) if dialect.name == "sqlite" else postgresql.insert(table)
 
 
 def unavailable(url: URL, error: Exception) -> Mendable:

@@ -1,7 +1,9 @@
-"""SQLite through aiosqlite, with one hop to its thread for each statement.
+"""SQLite through aiosqlite, with one hop to its thread for each statement that is waited for.
 
 Four are usual: to make a cursor, to execute, to fetch, to close. A statement of a turn reads few rows, so all of it is done
-at once, and the rows wait here. To SQLAlchemy it is a connection of aiosqlite as any other.
+at once, and the rows wait here. What is written for many rows is not waited for at all: the thread writes it while the next
+is made ready, and the commit, or whatever is waited for before it, tells of a failure. To SQLAlchemy it is a connection of
+aiosqlite as any other.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -28,11 +31,16 @@ class _Done:
 
 
 class OneHopConnection(aiosqlite.Connection):
-    """A connection whose cursors do each statement at once."""
+    """A connection whose cursors do each statement at once.
+
+    Where one fails that nobody waits for, nothing more of its transaction is done, and it cannot be committed.
+    """
 
     def __init__(self, file: Path) -> None:
         super().__init__(lambda: sqlite3.connect(file), ROWS_AT_A_TIME)
         self._thread.daemon = True  # a program that ends does not wait for it
+        self._under_way = False  # whether there may be something to roll back
+        self._failed: Exception | None = None  # of a statement that nobody waited for; the thread's alone
 
     def cursor(self) -> Cursor:  # type: ignore[override] # ours is made without a hop
         """A cursor; making one costs nothing."""
@@ -40,8 +48,46 @@ class OneHopConnection(aiosqlite.Connection):
 
     async def at_once(self, work: Callable[..., _Done], *arguments: object) -> _Done:
         """Do something with the connection in its thread."""
-        done: _Done = await self._execute(work, self._conn, *arguments)  # type: ignore[no-untyped-call] # aiosqlite's
+        self._under_way = True
+        done: _Done = await self._execute(self._do, work, *arguments)  # type: ignore[no-untyped-call] # aiosqlite's
         return done
+
+    def later(self, work: Callable[..., _Done], *arguments: object) -> None:
+        """Have something done with the connection in its thread, before all that is asked of it from now on."""
+        self._under_way = True
+        self._tx.put_nowait((None, partial(self._try, work, *arguments)))
+
+    async def commit(self) -> None:
+        """Commit; raises what a statement of the transaction raised that nobody waited for."""
+        await self._execute(self._do, sqlite3.Connection.commit)  # type: ignore[no-untyped-call] # aiosqlite's
+        self._under_way = False
+
+    async def rollback(self) -> None:
+        """Roll back; nothing is done where nothing is under way."""
+        if self._under_way:
+            await self._execute(self._undo)  # type: ignore[no-untyped-call] # aiosqlite's
+            self._under_way = False
+
+    def _do(self, work: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401 - what the work returns
+        if self._failed is not None:
+            raise self._failed
+        return work(self._conn, *arguments)
+
+    def _try(self, work: Callable[..., Any], *arguments: object) -> None:
+        try:
+            self._do(work, *arguments)
+        except Exception as error:  # noqa: BLE001 - raised by what is waited for next
+            self._failed = error
+
+    def _undo(self) -> None:
+        self._failed = None
+        self._conn.rollback()
+
+
+class Unread(str):
+    """The text of a statement whose outcome nobody looks at, as long as it does not fail."""
+
+    __slots__ = ()
 
 
 class Cursor:
@@ -72,13 +118,19 @@ class Cursor:
         return self._done.lastrowid
 
     async def execute(self, sql: str, parameters: Iterable[Any] = ()) -> Self:
-        """Do a statement, and fetch all its rows."""
+        """Do a statement, and fetch all its rows; of one whose outcome nobody looks at, the end is not waited for."""
+        if isinstance(sql, Unread):
+            return self._later(_execute, sql, parameters)
         self._done = await self._connection.at_once(_execute, sql, parameters)
         return self
 
     async def executemany(self, sql: str, parameters: Iterable[Iterable[Any]]) -> Self:
-        """Do a statement for each set of parameters."""
-        self._done = await self._connection.at_once(_execute_many, sql, parameters)
+        """Do a statement for each set of parameters; the end is not waited for."""
+        return self._later(_execute_many, sql, parameters)
+
+    def _later(self, work: Callable[..., _Done], sql: str, parameters: Iterable[Any]) -> Self:
+        self._connection.later(work, sql, parameters)
+        self._done = _Done()
         return self
 
     async def fetchall(self) -> Sequence[Any]:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, Select, String, and_, bindparam, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import Address, Cipher, DeadLetter, Outbound, Scope, Tampered
 from bot.speech.message import MESSAGE
+from bot.storage.ready import Ready, given_chats, in_chats
 from bot.storage.tables import UNSAID, address_of, context, of_chats, outbox, sessions
 
 LEASE = timedelta(seconds=30)  # how long a process holds messages without a sign of life, unless the settings differ
@@ -38,10 +39,18 @@ def leave(now: datetime) -> dict[str, Any]:
     return {"holder": None, "next_try": now}
 
 
+_ELSEWHERE = Ready(
+    lambda dialect: (
+        select(outbox.c.channel, outbox.c.chat)
+        .where(UNSAID, in_chats(outbox, dialect), outbox.c.holder.is_distinct_from(bindparam("holder", type_=String)))
+        .distinct()
+    )
+)
+
+
 async def elsewhere(connection: AsyncConnection, chats: Iterable[Address], holder: Holder) -> set[Address]:
     """The chats, locked by the caller, where something is unsaid that this process does not hold."""
-    query = select(outbox.c.channel, outbox.c.chat).where(UNSAID, of_chats(outbox, chats))
-    rows = await connection.execute(query.where(outbox.c.holder.is_distinct_from(holder.name)).distinct())
+    rows = await _ELSEWHERE.rows(connection, chats=given_chats(chats), holder=holder.name)
     return {address_of(row) for row in rows}
 
 
@@ -138,14 +147,16 @@ async def release(connection: AsyncConnection, scope: Scope, now: datetime) -> N
     await connection.execute(update(outbox).where(UNSAID, _within(scope)).values(leave(now)))
 
 
-_MARK_SENT = (
-    update(outbox)
-    .where(
-        outbox.c.channel == bindparam("of_channel"),
-        outbox.c.chat == bindparam("of_chat"),
-        outbox.c.number == bindparam("of_number"),
-    )
-    .values(sent_at=bindparam("at"), sealed=b"")  # the journal has its event; nobody needs its text again
+_MARK_SENT = Ready(
+    lambda _: (
+        update(outbox)
+        .where(
+            outbox.c.channel == bindparam("of_channel"),
+            outbox.c.chat == bindparam("of_chat"),
+            outbox.c.number == bindparam("of_number"),
+        )
+        .values(sent_at=bindparam("at"), sealed=b"")
+    )  # the journal has its event; nobody needs its text again
 )
 
 
@@ -155,7 +166,7 @@ async def mark_sent(connection: AsyncConnection, sent: Sequence[Outbound], now: 
         {"of_channel": row.address.channel, "of_chat": row.address.chat, "of_number": row.number, "at": now}
         for row in sent
     ]
-    await connection.execute(_MARK_SENT, rows)
+    await _MARK_SENT.write(connection, rows)
 
 
 async def postpone(connection: AsyncConnection, failed: Outbound, until: datetime, attempts: int) -> None:

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, select, tuple_, update
+from sqlalchemy import Executable, Row, delete, select, tuple_, update
+from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.flows.inputs import TimerFired, timer_of
 from bot.ports import LETTER, Address, Cipher, Inbound, Scope, Tampered, TimerRow, Turn
 from bot.storage.database import insert_into
 from bot.storage.pseudonyms import with_digests
+from bot.storage.ready import Ready
 from bot.storage.tables import address_of, context, of_chats, timers
 
 
@@ -75,11 +77,15 @@ async def put(connection: AsyncConnection, cipher: Cipher, given: Sequence[tuple
         }
         for address, row in await with_digests(connection, cipher, given)
     }
-    if not rows:
-        return
-    insert = insert_into(connection, timers)
-    upsert = insert.on_conflict_do_update(
+    await _PUT.write(connection, list(rows.values()))
+
+
+def _put(dialect: Dialect) -> Executable:
+    insert = insert_into(dialect, timers)
+    return insert.on_conflict_do_update(
         index_elements=list(timers.primary_key),
         set_={"due": insert.excluded.due, "sealed": insert.excluded.sealed},
     )
-    await connection.execute(upsert, list(rows.values()))
+
+
+_PUT = Ready(_put, timers.columns.keys())

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from pydantic_core import to_json
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import Executable, Row, bindparam, delete, insert, select, true, update
+from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.flows.handoff.letters import PERSONS
@@ -22,16 +23,42 @@ from bot.storage.outbox import Holder, elsewhere, leave
 from bot.storage.persons import export, find, forget_session
 from bot.storage.prescreenings import note_prescreenings
 from bot.storage.pseudonyms import forget_persons
+from bot.storage.ready import Given, Ready, given, given_chats, in_chats
 from bot.storage.referrals import add_referrals, add_steps, withdraw_referrals
 from bot.storage.tables import address_of, context, inbox, journal, of_chats, outbox, resume_codes, sessions, timers
 from bot.storage.timers import set_timers, stop_fired
 
 Rows = list[dict[str, Any]]
 
-_UPDATE_SESSION = (
-    update(sessions)
-    .where(sessions.c.channel == bindparam("of_channel"), sessions.c.chat == bindparam("of_chat"))
-    .values({name: bindparam(name) for name in ("trial", "state", "session", "version", "said", "updated_at")})
+_STORED = tuple(sessions.c[name] for name in ("channel", "chat", "session", "state", "trial", "version", "said"))
+_SESSION = ("trial", "state", "session", "version", "said", "updated_at")
+
+
+def _note(dialect: Dialect) -> Executable:
+    """Inputs that are not in the inbox yet, put there and returned."""
+    place = (inbox.c.channel, inbox.c.chat, inbox.c.message_id)
+    received, at = Given(dialect, "received"), bindparam("now", type_=inbox.c.received_at.type)
+    rows = select(received[0], received[1], received[2], at).where(true())  # the WHERE tells SQLite what ON is about
+    insert_ = insert_into(dialect, inbox).from_select([*place, inbox.c.received_at], rows)
+    return insert_.on_conflict_do_nothing().returning(*place)
+
+
+_NOTE = Ready(_note)
+_SESSIONS = Ready(
+    lambda dialect: select(*_STORED).where(in_chats(sessions, dialect)).order_by(sessions.c.id).with_for_update()
+)
+_ADD_SESSION = Ready(lambda _: insert(sessions).inline(), ("channel", "chat", *_SESSION))
+_UPDATE_SESSION = Ready(
+    lambda _: (
+        update(sessions)
+        .where(sessions.c.channel == bindparam("of_channel"), sessions.c.chat == bindparam("of_chat"))
+        .values({name: bindparam(name) for name in _SESSION})
+    )
+)
+_ADD_TO_JOURNAL = Ready(lambda _: insert(journal).inline(), ("channel", "chat", "message_id", "at", "sealed"))
+_SAY = Ready(
+    lambda _: insert(outbox).inline(),
+    ("channel", "chat", "number", "sealed", "heard", "sent_at", "holder", "next_try"),
 )
 
 
@@ -53,20 +80,17 @@ class SqlTransaction:
     async def receive(self, batch: Sequence[Inbound], now: datetime) -> list[Inbound]:
         """Note the inputs as received; those never seen before, in order. A timer that is no longer due is none."""
         due = await stop_fired(self._connection, batch)
-        rows = [{**_place(inbound.address), "message_id": inbound.message_id, "received_at": now} for inbound in due]
-        if not rows:
+        if not due:
             return []
-        note = insert_into(self._connection, inbox).on_conflict_do_nothing()
-        noted = await self._connection.execute(note.returning(inbox.c.channel, inbox.c.chat, inbox.c.message_id), rows)
+        received = given([(inbound.address.channel, inbound.address.chat, inbound.message_id) for inbound in due])
+        noted = await _NOTE.rows(self._connection, received=received, now=now)
         new = {(address_of(row), row.message_id) for row in noted}
         fresh = {key: inbound for inbound in due if (key := (inbound.address, inbound.message_id)) in new}
         return list(fresh.values())
 
     async def sessions(self, addresses: Sequence[Address]) -> dict[Address, StoredSession]:
         """The sessions of these chats, as far as they have one, locked until the transaction ends."""
-        query = select(sessions).where(of_chats(sessions, addresses))
-        rows = await self._connection.execute(query.order_by(sessions.c.id).with_for_update())
-        found = map(self._stored, rows)
+        found = map(self._stored, await _SESSIONS.rows(self._connection, chats=given_chats(addresses)))
         return {each.address: each for each in found}
 
     async def sessions_of(self, channel: str) -> list[StoredSession]:
@@ -91,7 +115,7 @@ class SqlTransaction:
         kept = [turn for i, turn in enumerate(turns) if i >= erasing.get(turn.after.address, 0)]
         changed = list({turn.after.address: turn.after for turn in turns}.values())
         await self._save_sessions(changed, now)
-        await self._execute(insert(journal), [self._journal_row(turn, now) for turn in kept])
+        await _ADD_TO_JOURNAL.write(self._connection, [self._journal_row(turn, now) for turn in kept])
         said = [outbound for turn in turns for outbound in _outbound(turn, keep=self._keeps(turn.after.address))]
         await set_timers(self._connection, self._cipher, kept)
         await add_referrals(self._connection, self._cipher, kept, now)
@@ -128,7 +152,7 @@ class SqlTransaction:
         """Put messages into the outbox; where others of their chat are not in this process's hands, they are left there."""
         left = await elsewhere(self._connection, {row.address for row in said}, self._holder) if said else set()
         rows = [replace(row, left=row.address in left) for row in said]
-        await self._execute(insert(outbox), [self._outbox_row(row, now) for row in rows])
+        await _SAY.write(self._connection, [self._outbox_row(row, now) for row in rows])
         return rows
 
     def _keeps(self, address: Address) -> bool:
@@ -142,10 +166,6 @@ class SqlTransaction:
             index_elements=[sessions.c.channel, sessions.c.chat], set_={"said": sessions.c.said + 1}
         )
         return int((await self._connection.execute(count.returning(sessions.c.said))).scalar_one())
-
-    async def _execute(self, statement: Any, rows: Rows) -> None:  # noqa: ANN401 - any insert or update
-        if rows:
-            await self._connection.execute(statement, rows)
 
     async def _erase(self, addresses: Sequence[Address]) -> None:
         """Erase what is stored of these chats: all but the ids of their inputs, and the count of what was said."""
@@ -165,8 +185,8 @@ class SqlTransaction:
                 new.append({**_place(after.address), **row})
             else:
                 old.append({"of_channel": after.address.channel, "of_chat": after.address.chat, **row})
-        await self._execute(insert(sessions), new)
-        await self._execute(_UPDATE_SESSION, old)
+        await _ADD_SESSION.write(self._connection, new)
+        await _UPDATE_SESSION.write(self._connection, old)
 
     def _session_row(self, after: StoredSession, now: datetime) -> dict[str, Any]:
         sealed = None

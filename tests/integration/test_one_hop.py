@@ -1,8 +1,10 @@
-"""SQLite behind one hop a statement: as any other connection to SQLAlchemy, and cheap."""
+"""SQLite behind one hop a statement that is waited for: as any other connection to SQLAlchemy, and cheap."""
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, insert, select,
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.errors import Mendable
 from bot.storage.database import database_url, open_engine, transaction
 
 things = Table("things", MetaData(), Column("id", Integer, primary_key=True), Column("name", String, unique=True))
@@ -34,8 +37,10 @@ async def add(engine: AsyncEngine, *batches: list[str]) -> None:
             await connection.execute(insert(things), [{"name": name} for name in names])
 
 
-async def test_a_statement_takes_one_hop_to_the_thread(engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Beginning, each statement, the commit, and giving the connection back: one each, whatever comes of them."""
+async def test_only_what_is_read_and_the_commit_wait_for_the_thread(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One hop each, whatever comes of them; beginning, writing many rows, and giving the connection back take none."""
     hops: list[object] = []
     queued = aiosqlite.Connection._execute  # type: ignore[attr-defined]
 
@@ -47,7 +52,7 @@ async def test_a_statement_takes_one_hop_to_the_thread(engine: AsyncEngine, monk
     async with transaction(engine) as connection:
         await connection.execute(insert(things), [{"name": name} for name in "abc"])
         assert (await connection.execute(select(things.c.name))).scalars().all() == ["a", "b", "c"]
-    assert len(hops) == len(("begin", "insert", "select", "commit", "give back"))
+    assert len(hops) == len(("select", "commit"))
 
 
 async def test_what_a_statement_came_to_is_known(engine: AsyncEngine) -> None:
@@ -71,3 +76,34 @@ async def test_a_statement_that_fails_undoes_its_transaction_and_leaves_the_conn
         await connection.execute(insert(things).values(name="a"))
     async with transaction(engine) as connection:
         assert (await connection.execute(select(things.c.name))).scalar_one() == "a"
+
+
+async def test_nothing_is_done_after_a_statement_that_failed_before_anybody_looked(engine: AsyncEngine) -> None:
+    """What is read next raises its error; what was written after it, and what is written in spite of it, is not kept."""
+
+    async def careless() -> None:
+        async with transaction(engine) as connection:
+            for names in (["a", "a"], ["b", "c"]):
+                await connection.execute(insert(things), [{"name": name} for name in names])
+            with pytest.raises(IntegrityError):
+                await connection.execute(select(things))
+            await connection.execute(insert(things), [{"name": "d"}, {"name": "e"}])
+
+    with pytest.raises(IntegrityError):
+        await careless()
+    await add(engine, ["f", "g"])
+    async with transaction(engine) as connection:
+        assert (await connection.execute(select(things.c.name))).scalars().all() == ["f", "g"]
+
+
+async def test_a_transaction_that_cannot_begin_fails_as_a_whole(engine: AsyncEngine, tmp_path: Path) -> None:
+    """Where another process holds the file, that is told; nothing is kept of what was written without a look."""
+    async with transaction(engine) as connection:
+        await connection.exec_driver_sql("PRAGMA busy_timeout = 1")
+    with closing(sqlite3.connect(tmp_path / "things.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(Mendable, match="held by another process"):
+            await add(engine, ["a", "b"], ["c", "d"])
+    await add(engine, ["e", "f"])
+    async with transaction(engine) as connection:
+        assert (await connection.execute(select(things.c.name))).scalars().all() == ["e", "f"]
