@@ -110,10 +110,9 @@ class Handing:
         """One more candidate. Of every three the third gives the contact of the second; every other second one then deletes all."""
         candidate = Candidate(f"{SCREENING}-{number}")
         if number % 3 == 0:
-            candidate.before = self.candidates[-1]
-            candidate.reach = candidate.before.reach
-            if number % 2 == 0:
-                candidate.before.after = candidate
+            candidate.before = before = self.candidates[-1]
+            before.after, before.leaves = candidate, number % 2 == 0
+            candidate.reach = before.reach
         elif number % 3 == 2:
             candidate.reach = own_phone()
         self.candidates.append(candidate)
@@ -121,7 +120,7 @@ class Handing:
     def _is_through(self, candidate: Candidate) -> bool:
         """Whether their visit is booked, and what both wrote has come; or all that is to become of them instead."""
         reference = candidate.reference
-        if candidate.after is not None:
+        if candidate.leaves:
             return candidate.gone
         if reference is None or not any(each.count(candidate.hello) for each in self.coordinators):
             return False
@@ -177,8 +176,9 @@ class Handing:
             self._note(parties, line)
             party = parties[line.get("said") or line["taken"]]
             give(party)
-            if isinstance(party, Candidate) and party.before is not None:
-                give(party.before)
+            if isinstance(party, Candidate):
+                for other in filter(None, (party.before, party.after)):
+                    give(other)
             if to_the_end and self._settled:
                 worker.hang_up()
 
@@ -209,8 +209,7 @@ class Handing:
         faults["referrals that differ"] += ((made - due) + (due - made)).total()
         for each in self.candidates:
             actions = [action for reference, action in steps if reference == each.reference]
-            again = sum(other.before is each and _follows(other) for other in self.candidates)
-            faults["courses that differ"] += not _fits(each, actions, again)
+            faults["courses that differ"] += not _fits(each, actions)
         self.figures.referrals, self.figures.steps = made.total(), len(steps)
         self.figures.again = sum(each.before is not None for each in self.candidates)
         self._compare_heard()
@@ -251,31 +250,32 @@ class Handing:
 
 def _follows(candidate: Candidate) -> bool:
     """Whether their request follows that of the conversation before to the end."""
-    return candidate.before is not None and candidate.before.after is None
+    return candidate.before is not None and not candidate.before.leaves
 
 
 def _stage(candidate: Candidate) -> str:
     """How their referral stands in the end."""
-    if candidate.after is not None:
+    if candidate.leaves:
         return "withdrawn"
     return "repeated" if _follows(candidate) else "visit_booked"
 
 
-def _fits(candidate: Candidate, actions: list[str], again: int) -> bool:
+def _fits(candidate: Candidate, actions: list[str]) -> bool:
     """Whether a referral's course is the one due: beside the usual steps, a look for each time that its person asked again."""
     usual = [each for each in dict.fromkeys(actions) if each in COURSE]
     if _follows(candidate):
         return actions == ["repeat"]
-    if candidate.after is not None:
+    if candidate.leaves:
         return usual[:3] == COURSE[:3] and actions[-1] == "withdraw"
     begun = [] if candidate.before is None else ["repeat", "promote"]
-    due = [*begun, *COURSE, *again * ["ask", "look"]]
+    again = [] if candidate.after is None else ["ask", "look"]
+    due = [*begun, *COURSE, *again]
     return usual == COURSE and sorted(actions) == sorted(due) and actions[: len(begun)] == begun
 
 
 def _times(candidate: Candidate) -> tuple[int, ...]:
     """How often what they write to the team may come. What came to a referral that is gone comes to the next one, too."""
-    if candidate.after is not None:
+    if candidate.leaves:
         return (0, 1)
     return (1, 2) if candidate.before is not None and not _follows(candidate) else (1,)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bot.flows.inputs import ButtonPressed, Input, Joining, Opened, Reply
 from bot.ports import Address, Inbound
-from bot.speech.message import Message
+from bot.speech.message import Message, Waiting
 from tests.crash.forms import CHANNEL
 from tests.talks import ELIGIBLE
 
@@ -68,14 +68,17 @@ class Party:
 class Candidate(Party):
     """Answers everything, asks to be contacted, and writes to the study team once it has their request.
 
-    `reach`: how; two with the same are taken for one person. `before`: the conversation that the same contact was given in
-    before. `after`: the one in which it is given again, where this one is deleted once both have asked and the team has written.
+    `reach`: how; two with the same are taken for one person. `before`: the one who gives the same contact earlier; this one
+    waits for that. `after`: the one who gives it later. `leaves`: this one deletes everything once both have asked and the team has
+    written.
     """
 
     reach: str = "chat"
     before: Candidate | None = None
     after: Candidate | None = None
+    leaves: bool = False
     reference: str | None = None
+    ready: bool = False
     greeted: bool = False
     left: bool = False
     gone: bool = False
@@ -102,23 +105,40 @@ class Candidate(Party):
         """Answer what is asked, until there is a reference."""
         found = REFERENCE.search(message.text or "")
         if self.reference is None and found:
-            self.reference = found[0]
-            if self.before is not None:
-                self.before.leave()
+            self._have(found[0])
         elif message.event["event"] == "team_saw":
             self.act(Reply(self.hello))
         elif message.event["event"] == "team_wrote":
             self.greeted = True
-            self.leave()
+            self._leave()
         elif self.reference is None and message.waiting is not None:
-            waiting = message.waiting
-            first = waiting.choices[0].id if waiting.choices else ""
-            ways = {**WAYS, "choosing_reach": self.reach}
-            self.act(Reply(ELIGIBLE.get(waiting.question or "", ways.get(waiting.state, first))))
+            self._answer(message.waiting)
 
-    def leave(self) -> None:
-        """Delete everything, if it is time to."""
-        if self.after is not None and self.after.reference and self.greeted and not self.left:
+    def _answer(self, waiting: Waiting) -> None:
+        if waiting.state == "choosing_reach":
+            self.ready = True
+            self._ask()
+            return
+        first = waiting.choices[0].id if waiting.choices else ""
+        self.act(Reply(ELIGIBLE.get(waiting.question or "", WAYS.get(waiting.state, first))))
+
+    def _ask(self) -> None:
+        """Say how to be reached, which is all that is left to say, once it is time to."""
+        if self.ready and (self.before is None or self.before.reference):
+            self.ready = False
+            self.act(Reply(self.reach))
+
+    def _have(self, reference: str) -> None:
+        """Have a reference, for which the one before or after may have waited."""
+        self.reference = reference
+        if self.after is not None:
+            self.after._ask()
+        if self.before is not None:
+            self.before._leave()
+
+    def _leave(self) -> None:
+        """Delete everything, once it is time to."""
+        if self.leaves and self.greeted and self.after is not None and self.after.reference and not self.left:
             self.left = True
             for _ in range(2):
                 self.act(Reply("delete"))
