@@ -32,6 +32,7 @@ def test_a_second_request_is_on_the_card_of_the_first(office: Office) -> None:
         assert second not in references(member, "?tab=ended")
     led = mei.client.get(f"/desk/referral/{second}")
     assert (led.status_code, led.headers["location"]) == (303, f"/desk/referral/{first}")
+    assert mei.post("/desk/inbox/find", said=second.lower()).headers["location"] == f"/desk/referral/{first}"
     assert wu.client.get(f"/desk/referral/{second}").status_code == 404
     assert "<td>asked again</td>" in wu.get("/desk/log")
 

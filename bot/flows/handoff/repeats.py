@@ -105,10 +105,11 @@ def hear_first(move: Move, referral: HandOff, letter: FirstStands) -> None:
         move.tell(referral, TeamNews(reference=move.reference, news="seen"))
     if referral.stage is not Stage.REPEATED:
         return
-    move.tell_seen(referral)
-    if letter.stage is Stage.REQUESTED:
+    if letter.stage is Stage.REQUESTED:  # who had it has handed it back
         move.listen(referral)
-    elif letter.stage not in WAITING:
+        return
+    move.tell_seen(referral)
+    if letter.stage not in WAITING:
         move.alarms.append(Alarm(SILENCE, None))
     if letter.stage in ENDED:
         referral.taken.append(Taken(stage=step(referral.stage, Action.FOLLOW), holder=None))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 
 import pytest
@@ -198,6 +199,24 @@ def test_who_asks_after_the_claim_hears_of_the_next_thing_that_is_done(office: P
     assert office.events(BEN)[-1] == "team_saw"
     office.press(li, "look", first)
     assert office.events(BEN).count("team_saw") == 1
+
+
+def test_who_asks_before_it_is_handed_back_hears_of_the_next_claim(office: PostOffice) -> None:
+    """Nobody has it in between; the time after which they hear that nobody answers begins anew."""
+    li = office.join("1", "Li")
+    first = office.screen()
+    office.press(li, "claim", first)
+    second = Address("referral", office.screen(BEN))
+    before = office.timers[second, "silence"]
+    office.now += dt.timedelta(days=3)
+    office.press(li, "undo", first)
+    assert office.events(BEN)[-1] == "ended"
+    after = office.timers[second, "silence"]
+    assert before is not None
+    assert after is not None
+    assert after > before
+    office.press(li, "claim", first)
+    assert office.events(BEN)[-1] == "team_saw"
 
 
 def test_who_asks_just_before_the_end_hears_that_it_was_seen_and_has_ended(office: PostOffice) -> None:
