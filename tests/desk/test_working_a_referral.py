@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.desk.at_work import browser_of, forms, looks, open_card, references, step
 from tests.desk.candidates import referred
@@ -69,6 +69,17 @@ def test_the_pages_are_for_everybody(office: Office, person: NewPerson) -> None:
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, locale)
             if size:
                 assert_easy_to_hit(page)
+            assert_fit_for_paper(page)
+
+
+def assert_fit_for_paper(page: Page) -> None:
+    """On paper a page is dark on white whatever the screen is, and has nothing to click."""
+    page.emulate_media(media="print")
+    shown = page.evaluate("getComputedStyle(document.querySelector('h1')).color")
+    assert shown == "rgb(21, 50, 58)"
+    for part in ("header", ".tabs", ".filters", ".steps", "#contact", "#relay"):
+        assert page.locator(f".desk {part}:visible").count() == 0, part
+    page.emulate_media(media="screen")
 
 
 def test_a_form_sent_twice_counts_once(office: Office) -> None:

@@ -52,7 +52,7 @@ class Inbox:
         listing = await desk.worklist.listing(signed.viewer, wanted, desk.clock.now())
         words = desk.words(signed)
         narrowing = tag("div", self._filters(signed, words, wanted), _search(signed, words), class_="narrowing")
-        body = (_tabs(words, wanted, listing), narrowing, self._list(words, wanted, listing))
+        body = (_tabs(words, wanted, listing), narrowing, self._list(words, wanted, listing, signed.site))
         title = words.text("inbox.title")
         return HTMLResponse(desk.layout.page(signed, title, *body, active="inbox", scripts=("desk.js",)))
 
@@ -65,7 +65,7 @@ class Inbox:
         if len(found) == 1:
             return RedirectResponse(f"{PATH}/referral/{found[0].reference}", 303)
         words = desk.words(signed)
-        lines = (tag("li", self._line(words, each, now)) for each in found)
+        lines = (tag("li", self._line(words, each, now, signed.site)) for each in found)
         none = tag("p", words.text("inbox.find.none"), class_="empty", role="status")
         back = tag("p", tag("a", words.text("referral.back"), href=f"{PATH}/inbox"), class_="back")
         shown = tag("ol", *lines, class_="referrals") if found else none
@@ -86,16 +86,17 @@ class Inbox:
         show = tag("button", words.text("inbox.show"), class_="quiet")
         return tag("form", tab, *fields, show, method="get", action=f"{PATH}/inbox", class_="filters")
 
-    def _list(self, words: Words, wanted: Wanted, listing: Listing) -> Html:
+    def _list(self, words: Words, wanted: Wanted, listing: Listing, own: str | None) -> Html:
         if not listing.lines:
             return tag("p", words.text(f"inbox.empty.{wanted.tab}"), id="list", class_="empty", data_live=True)
         now = self._desk.clock.now()
-        lines = (tag("li", self._line(words, each, now)) for each in listing.lines)
+        lines = (tag("li", self._line(words, each, now, own)) for each in listing.lines)
         return tag(
             "div", tag("ol", *lines, class_="referrals"), _paging(words, wanted, listing), id="list", data_live=True
         )
 
-    def _line(self, words: Words, listed: Listed, now: datetime) -> Html:
+    def _line(self, words: Words, listed: Listed, now: datetime, own: str | None) -> Html:
+        """A referral. `own`: the site of who reads, which they need not be told."""
         holder = listed.hand_off.holder if listed.hand_off else None
         subject = self._desk.subjects.get(listed.trial)
         asks = questions_left(subject, listed) if subject else 0
@@ -107,7 +108,7 @@ class Inbox:
             tag("span", words.text("inbox.held", holder=holder.name)) if holder else None,
             tag("span", words.text(f"inbox.verdict.{listed.verdict}")),
             tag("span", words.text("inbox.asks", count=str(asks))) if asks else None,
-            tag("span", site_name(self._desk, words.locale, listed.site)),
+            None if listed.site == own else tag("span", site_name(self._desk, words.locale, listed.site)),
             tag("time", ago(words.locale, now - listed.requested_at), datetime=listed.requested_at.isoformat()),
             id=f"referral-{listed.reference}",
             href=f"{PATH}/referral/{listed.reference}",

@@ -143,7 +143,8 @@ def _day(words: Words, name: str, value: str | None) -> Html:
 def _files(words: Words, query: str) -> list[Html]:
     """The ways to take the lines away."""
     links = (tag("a", kind.upper(), href=f"{PATH}/log/file/{kind}?{query}", download=True) for kind in WRITERS)
-    return [tag("span", words.text("log.files"), " ", *(piece for link in links for piece in (link, " ")))]
+    pieces = (piece for link in links for piece in (link, " "))
+    return [tag("span", words.text("log.files"), " ", *pieces, class_="files")]
 
 
 def _picture(words: Words, figure: str, query: str) -> Html:
