@@ -30,7 +30,7 @@ FAR = 30  # times its limit: a value without a decimal point that was printed
 Looks = dict[int, tuple[str, ...]]
 
 
-def of_layout(record: Record, *, units_printed: bool) -> set[Doubt]:
+def of_layout(record: Record, *, units_printed: bool, marks_printed: bool = True) -> set[Doubt]:
     """What is doubtful about the parts of a result, as far as the words tell."""
     found: set[Doubt] = set()
     if len(record.value) != 1 or len(record.unit) > 1 or len(record.range) > 1 or len(record.flag) > 1:
@@ -45,7 +45,8 @@ def of_layout(record: Record, *, units_printed: bool) -> set[Doubt]:
         found.add(Doubt.CROWDED)
     if units_printed and not _unit_fits(record):
         found.add(Doubt.UNIT)
-    if not found and not together(text_of(record.value), text_of(record.range), text_of(record.flag)):
+    unmarked_here = not marks_printed and unmarked(record)
+    if not found and not unmarked_here and not together(*map(text_of, (record.value, record.range, record.flag))):
         found.add(Doubt.FLAG)
     return found
 
@@ -64,14 +65,14 @@ def together(value: str, limits: str, flag: str) -> bool:
         return False
     amount = _number(value.lstrip(COMPARATORS))
     below = low is not None and amount < low
-    above = high is not None and amount > high
+    above = high is not None and amount > high and (amount < FAR * high or "." in value or "," in value)
     if UP.intersection(flag):
-        return above and (high is None or amount < FAR * high or "." in value or "," in value)
+        return above
     if DOWN.intersection(flag):
         return below or (low is not None and value[0] in "<≤" and amount <= low)
     if flag:
         return below or above
-    return not (below or above) or (_compared(value) and below)
+    return not (below or (high is not None and amount > high)) or (_compared(value) and below)
 
 
 def unmarked(record: Record) -> bool:

@@ -22,7 +22,8 @@ class Role(Enum):
 
 
 _ROLES = {
-    Role.OTHER: r"上次|前次|历史|方法|仪器|previous|prior|last|method|anterior|previo|m[ée]todo",
+    Role.OTHER: r"上次|前次|历史|方法|仪器|检[验测]方法|备注"
+    r"|previous|prior|last|method|lab\b|site\b|comment|anterior|previo|m[ée]todo|lab\.|nota",
     Role.RANGE: r"参考|正常值|reference|ref\b|ref\.|range|interval|normal|valores|rango|referencia|intervalo",
     Role.UNIT: r"单位|units?|unidad(es)?",
     Role.FLAG: r"提示|标志|标记|异常|状态|flag|abn|indicador|marca|aviso",

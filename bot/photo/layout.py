@@ -34,7 +34,14 @@ _SEVERAL = re.compile(
 )
 _UNIT_RANGE = re.compile(rf"(?P<unit>{_UNIT})(?P<range>[(\[]?(?:{_NUMBER}{_DASH}{_NUMBER}|[<>≤≥]{_NUMBER})[)\]]?)")
 MARK = "*"
-_MARK_LIKE = frozenset("※★•木本米未末来半家实工个山")  # as which a lone star, `H` or arrow is read: a mark, and no side
+_MARK_LIKE = frozenset(
+    "※★•木本米未末来朱求永冰水半家实工个山"
+)  # as which a lone star, `H` or arrow is read: a mark, of no side
+_MARK_WORDS = {
+    **dict.fromkeys(("high", "alto", "alta", "elevado", "elevada"), "H"),
+    **dict.fromkeys(("low", "bajo", "baja", "disminuido", "disminuida"), "L"),
+    **dict.fromkeys(("abnormal", "anormal", "异常"), MARK),
+}
 _INDEX = re.compile(r"[*#]?\d{1,3}[.、)]?")
 
 
@@ -149,16 +156,15 @@ def _ranges_whole(line: list[Printed]) -> list[Printed]:
 
 
 def _is_range(pieces: list[Printed], size: int) -> bool:
-    if len(pieces) < size or not _KINDS["range"].fullmatch("".join(piece.text for piece in pieces)):
+    if len(pieces) < size or any(_KINDS["range"].fullmatch(piece.text) for piece in pieces):
+        return False  # what stands beside a whole range is no part of it
+    if not _KINDS["range"].fullmatch("".join(piece.text for piece in pieces)):
         return False
     return all(after.left - before.right < NEAR * before.height for before, after in pairwise(pieces))
 
 
 def _typed(word: Printed) -> list[tuple[Kind, Printed]]:
-    mark = mark_in(word.text)
-    if mark:
-        return [(Kind.FLAG, word.called(mark))]
-    kind = kind_of(word.text)
+    kind = Kind.FLAG if mark_in(word.text) else kind_of(word.text)
     if kind is not Kind.WORD:
         return [(kind, word)]
     several = _SEVERAL.fullmatch(word.text) or _UNIT_RANGE.fullmatch(word.text)
@@ -174,6 +180,8 @@ def mark_in(text: str) -> str | None:
     """The mark that a lone word is; `*` for one of which only that it is a mark can be told."""
     if text in _MARK_LIKE:
         return MARK
+    if text.lower() in _MARK_WORDS:
+        return _MARK_WORDS[text.lower()]
     return text if _KINDS["flag"].fullmatch(text) else None
 
 
@@ -228,7 +236,7 @@ def _put(record: Record, kind: Kind, word: Printed, rest: list[tuple[Kind, Print
         case Kind.UNIT:
             record.unit.append(word)
         case Kind.FLAG:
-            record.flag.append(word)
+            record.flag.append(word.called(mark_in(word.text) or word.text))
         case Kind.WORD:
             (record.others if record.value else record.name).append(word)
 

@@ -21,7 +21,7 @@ Image = npt.NDArray[np.uint8]
 HEIGHT = 48  # pixels of a line of print as the reading network takes it
 MULTIPLE = 32  # the finding network takes sides that are a multiple of it
 BATCH = 800  # pixels of width read at once: more gain nothing on one core, and cost memory and blank margins
-NARROWEST, WIDEST = 48, 1600  # pixels of a line
+NARROWEST, WIDEST = 48, 2400  # pixels of a line
 BLANK = 0  # the network's "no character"
 
 

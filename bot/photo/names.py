@@ -32,6 +32,8 @@ _KINDS = (("collected", _COLLECTED), ("other", _OTHERWISE))
 _LABEL_ENDS = re.compile(r"(?<!\d)[:：]")  # and not the colon of `08:12`
 _ISO = re.compile(r"(20\d\d)\s?[-./年]\s?(\d{1,2})\s?[-./月]\s?(\d{1,2})(?=\D|\d\d:|$)")
 _DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})[-./](\d{1,2})[-./](20\d\d)(?!\d)")
+_ANY_DAY = re.compile(_DAY_FIRST.pattern.replace("20", "(?:19|20)"))  # of birth as well
+_OCTOBER = re.compile(r"(?<!\d)0ct", re.IGNORECASE)  # as print is misread
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _SPELLED = re.compile(
     r"(?<!\d)(\d{1,2})[\s-]?([A-Za-z]{3})[a-z]*[\s.,-]*(20\d\d)(?!\d)|([A-Za-z]{3})[a-z]*[\s.]*(\d{1,2}),?\s?(20\d\d)(?!\d)"
@@ -63,13 +65,14 @@ def of_person(text: str) -> bool:
 def month_first(text: str) -> bool | None:
     """Whether days in a text are written month first; None where none of them tells, or they differ."""
     orders = {
-        int(second) > 12 for first, second, _ in _DAY_FIRST.findall(text) if (int(first) > 12) != (int(second) > 12)
+        int(second) > 12 for first, second, _ in _ANY_DAY.findall(text) if (int(first) > 12) != (int(second) > 12)
     }
     return orders.pop() if len(orders) == 1 else None
 
 
 def days_in(text: str, *, month_leads: bool | None = None) -> list[dt.date | None]:
     """The days that a text names, in order; None for one that can be read two ways, or that is none."""
+    text = _OCTOBER.sub("Oct", text)
     iso = [_day(*map(int, found)) for found in _ISO.findall(text)]
     slashed = [_either(int(day), int(month), int(year), month_leads) for day, month, year in _DAY_FIRST.findall(text)]
     return iso + slashed + _spelled(text)

@@ -9,13 +9,14 @@ from bot.flows.photographed import Doubt
 from bot.photo import doubts, looks
 from bot.photo.beside import marks_beside
 from bot.photo.find import Corners, flat
-from bot.photo.headings import headings_of
+from bot.photo.headings import Role, headings_of
 from bot.photo.layout import Record, lines_of, records_of
 from bot.photo.models import Image, read_lines
-from bot.photo.names import codes_of, dated, month_first, of_person
+from bot.photo.names import codes_of, dated, days_in, month_first, of_person
 from bot.photo.printed import Printed, printed, text_of, wholes
 from bot.photo.upright import lie_of, quarter_turned
 
+UNMARKED = 2  # values outside their range without a mark, on a page that marks none
 UNITS_SHARE = 0.5  # of the results of a page that have a unit, for one without to be odd
 
 
@@ -61,13 +62,14 @@ def page_of(picture: Image, pieces: list[Printed], *, on_paper: bool) -> Page:
     wanted = [record for record in records if codes_of(text_of(record.name))]
     if on_paper:
         _marked(picture, [record for record in wanted if doubts.unmarked(record)])
+    marks = _marks_printed(lines, records)
     dates = [line for line in lines if dated(text_of(line))]
     order = month_first(" ".join(text_of(line) for line in lines))
     seen = looks.again(picture, _worth_a_look(wanted, dates)) if on_paper else {}
     results = [
         Result(
             record,
-            tuple(sorted(_doubts(record, picture, seen, units=units, on_paper=on_paper))),
+            tuple(sorted(_doubts(record, units, marks) | (_misread(record, picture, seen) if on_paper else set()))),
             _others(record, seen),
         )
         for record in records
@@ -101,11 +103,24 @@ def _worth_a_look(records: list[Record], dates: list[list[Printed]]) -> list[Pri
     return wholes([*pieces, *(piece for line in dates for piece in line if looks.figures(piece.text))])
 
 
-def _doubts(record: Record, picture: Image, seen: doubts.Looks, *, units: bool, on_paper: bool) -> set[Doubt]:
+def _marks_printed(lines: list[list[Printed]], records: list[Record]) -> bool:
+    """Whether the page marks what lies outside its range: some mark or a column of them stands there.
+
+    Of one value outside without a mark, either may be misread; of several, the page marks none.
+    """
+    if any(record.flag for record in records) or sum(map(doubts.unmarked, records)) < UNMARKED:
+        return True
+    return any(heading.role is Role.FLAG for line in lines for heading in headings_of(line))
+
+
+def _doubts(record: Record, units_printed: bool, marks_printed: bool) -> set[Doubt]:  # noqa: FBT001 - of one page
     if not codes_of(text_of(record.name)):
         return set()
-    found = doubts.of_layout(record, units_printed=units)
-    return found | doubts.of_print(record, picture, seen) if on_paper else found
+    return doubts.of_layout(record, units_printed=units_printed, marks_printed=marks_printed)
+
+
+def _misread(record: Record, picture: Image, seen: doubts.Looks) -> set[Doubt]:
+    return doubts.of_print(record, picture, seen) if codes_of(text_of(record.name)) else set()
 
 
 def _others(record: Record, seen: doubts.Looks) -> tuple[str, ...]:
@@ -117,7 +132,11 @@ def _others(record: Record, seen: doubts.Looks) -> tuple[str, ...]:
 
 def _days(line: list[Printed], seen: doubts.Looks, *, month_leads: bool | None) -> list[tuple[str, dt.date | None]]:
     """The days on a line; none beyond doubt where another look reads other figures."""
-    agreed = all(looks.same_figures(piece.text, other) for piece in line for other in seen.get(id(piece), ()))
+    agreed = all(
+        days_in(piece.text, month_leads=month_leads) == days_in(other, month_leads=month_leads)
+        for piece in line
+        for other in seen.get(id(piece), ())
+    )
     return [(kind, day if agreed else None) for kind, day in dated(text_of(line), month_leads=month_leads)]
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import resource
-import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +13,7 @@ from bot.cli.screen import DEFAULT_TRIAL
 from bot.criteria.replies.contract import as_json
 from bot.flows.photographed import slip_reading
 from bot.photo.worker import PhotoRefused, Reader
+from tests.photos.gauge import core_seconds, peak_memory
 from tests.photos.marks import ASKED, MISSED, RIGHT, Mark, Tally, marked
 from tests.photos.papers import Paper
 from tests.photos.slips import TODAY
@@ -57,6 +56,7 @@ class Figures:
             lines += [_line(name, tallies[name]) for name in tallies] + [""]
         days = [mark for mark in self.all.marks if mark.what == "date" and mark.readable]
         lines.append(f"dates: {sum(day.outcome == RIGHT for day in days)} of {len(days)} readable were read")
+        lines.append("seconds are those of one core that the reader's process took, its start among the first")
         lines.append(f"memory of the reader's process, at most: {self.peak:.0f} MiB")
         return "\n".join(lines)
 
@@ -73,16 +73,14 @@ async def examine(papers: Iterable[Paper], keep: Path | None = None) -> Figures:
     figures, read, camera_reader = Figures(), reader(SLIP, DEFAULT_TRIAL, "patient", TODAY), Reader(seconds=PATIENCE)
     try:
         for paper in papers:
-            started = time.perf_counter()
-            before = len(figures.faults)
+            started, before = core_seconds(), len(figures.faults)
             answers = await _answers(camera_reader, read, paper, figures)
-            seconds = time.perf_counter() - started
-            figures.add(paper, _marks(paper, answers), seconds)
+            figures.peak = max(figures.peak, peak_memory())
+            figures.add(paper, _marks(paper, answers), core_seconds() - started)
             if keep and len(figures.faults) > before:
                 _kept(keep, paper, figures.faults[before:])
     finally:
         await camera_reader.close()
-    figures.peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     return figures
 
 
