@@ -276,6 +276,10 @@ class History(Protocol):
         """Whether an input of that id was taken in a chat: the same again will lead to nothing."""
         ...
 
+    async def is_erased(self, address: Address) -> bool:
+        """Whether all of a chat was deleted, and nothing was begun there since."""
+        ...
+
 
 class Codes(Protocol):
     """Short codes that stand for a secret: each once, and for a short time."""

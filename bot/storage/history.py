@@ -57,3 +57,9 @@ async def was_taken(connection: AsyncConnection, address: Address, message_id: s
     """Whether an input of that id was taken in a chat."""
     mine = (inbox.c.channel == address.channel, inbox.c.chat == address.chat, inbox.c.message_id == message_id)
     return (await connection.execute(select(inbox.c.id).where(*mine))).one_or_none() is not None
+
+
+async def is_erased(connection: AsyncConnection, address: Address) -> bool:
+    """Whether all of a chat was deleted, and nothing was begun there since."""
+    query = select(sessions.c.id).where(of_chats(sessions, [address]), sessions.c.session.is_(None))
+    return (await connection.execute(query)).one_or_none() is not None

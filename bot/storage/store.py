@@ -171,6 +171,11 @@ class SqlStore:
         async with transaction(self._engine) as connection:
             return await history.was_taken(connection, address, message_id)
 
+    async def is_erased(self, address: Address) -> bool:
+        """Whether all of a chat was deleted, and nothing was begun there since."""
+        async with transaction(self._engine) as connection:
+            return await history.is_erased(connection, address)
+
     async def add_code(self, address: Address, code: str, secret: str, expires_at: datetime) -> None:
         """Keep a secret under a code until then, in place of the chat's code before it."""
         async with transaction(self._engine) as connection:

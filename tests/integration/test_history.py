@@ -127,3 +127,12 @@ async def test_a_repeat_is_known_for_one(keeping: SqlStore, clock: Any) -> None:
         await turns.take(Inbound(ANA, "1", Reply("one")))
         assert await keeping.was_taken(ANA, "1")
         assert not await keeping.was_taken(BEN, "1")
+
+
+async def test_a_chat_is_erased_until_something_is_begun_there_anew(keeping: SqlStore, clock: Any) -> None:
+    """One in which nothing was ever said is none."""
+    async with turns_on(keeping, clock, []) as turns:
+        for text, erased in (("one", False), ("forget me", True), ("two", False)):
+            await say(turns, ANA, text)
+            assert await keeping.is_erased(ANA) is erased
+    assert not await keeping.is_erased(BEN)

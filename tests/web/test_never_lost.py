@@ -189,6 +189,27 @@ def test_everything_can_be_deleted_and_begun_anew(person: NewPerson) -> None:
     expect(ana.panel).to_have_attribute("data-question", "respondent")
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_tab_that_is_left_open_says_that_all_was_deleted_in_another(person: NewPerson, scripts: bool) -> None:
+    """What is sent there is kept nowhere; it shows the one sentence and the way to start anew, and no error."""
+    ana = person(java_script_enabled=scripts).begin()
+    left = Person(ana.page.context.new_page(), ana.bot)
+    left.page.goto(ana.page.url)
+    left.page.route("**/chat/stream*", lambda route: route.abort())  # it sleeps, and hears nothing
+    left.page.reload()
+    ana.type("delete")
+    ana.panel.locator("[value=delete]").first.click()
+    expect(ana.panel).to_have_attribute("data-state", "erased")
+    left.send("patient, and HIV positive")
+    expect(left.panel).to_have_attribute("data-state", "erased")
+    assert left.said == ana.said
+    assert "deleted" in left.said[0]
+    expect(left.page.locator("#notice")).to_be_hidden()
+    left.panel.locator("button").click()
+    expect(left.panel).to_have_attribute("data-question", "respondent")
+    assert not any("HIV" in text for text in left.said)
+
+
 def test_the_language_is_changed_in_the_middle(person: NewPerson) -> None:
     """The page and the question change their language, the place stays."""
     ana = person().begin().answer_until(question="sex")

@@ -51,7 +51,10 @@ class Chat:
         return HTMLResponse(page, headers={"Content-Security-Policy": policy})
 
     async def say(self, request: Request) -> Response:
-        """Take what the person sends. Answered once it is stored with all that it leads to; the same again changes nothing."""
+        """Take what the person sends. Answered once it is stored with all that it leads to; the same again changes nothing.
+
+        Once all is deleted, what a tab still sends that was open before is not taken: it would begin a conversation anew.
+        """
         check_origin(request)
         trial = self._office.subject(request).setting.trial.protocol.id
         visitor = known_visitor(request)
@@ -61,7 +64,10 @@ class Chat:
             inbound = await self._read(request, visitor.address, trial, by_script=by_script)
         except NotReadable:
             raise HTTPException(400) from None
-        await self._office.take(inbound)
+        if not await self._office.history.is_erased(visitor.address):
+            await self._office.take(inbound)
+        elif by_script:
+            raise HTTPException(410)
         if by_script:
             return Response(status_code=202)
         return RedirectResponse(f"/t/{trial}/chat", 303)

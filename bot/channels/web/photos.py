@@ -40,6 +40,8 @@ class Photos:
         message_id, files = _id(sent.fields.get("message", "")), sent.files.get(FIELD, [])
         if not 0 < len(files) <= MOST:
             raise HTTPException(400)
+        if await self._office.history.is_erased(visitor.address):
+            raise HTTPException(410)
         came, picture = await came_of(reader, files, subject.setting, self._office.clock.now())
         await self._office.take(Inbound(visitor.address, message_id, came))
         if "text/html" not in request.headers.get("accept", ""):

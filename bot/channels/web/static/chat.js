@@ -91,7 +91,8 @@ const outgoing = new Outgoing(`${base}/say`, config.chat, {
   refused(message, status) {
     own(message.said.id)?.remove();
     $("panel").classList.remove("sent");
-    say(status === 401 ? "gone" : "refused");
+    if (status === 410) showErasure();
+    else say(status === 401 ? "gone" : "refused");
   },
   trouble: say,
 });
@@ -182,6 +183,7 @@ async function sendSlip(files) {
   const { status, picture } = await sendPhotos(`${base}/photo`, said.id, files);
   if (status !== 200) {
     own(said.id)?.remove();
+    if (status === 410) return showErasure();
     return say({ 401: "gone", 413: "photo.too_large", 429: "busy", 400: "refused" }[status] ?? "offline");
   }
   say(null);
@@ -192,6 +194,12 @@ async function sendSlip(files) {
     table.prepend(figureOf(picture, words["photo.alt"]));
     show(table);
   }
+}
+
+// All was deleted, in another tab or for its age: the last word of the conversation says so, where there is one.
+async function showErasure() {
+  await feed.catchUp();
+  say($("panel").dataset.state === "erased" ? null : "gone");
 }
 
 // --- what stands around it
