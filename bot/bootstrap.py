@@ -193,7 +193,7 @@ async def running(  # noqa: PLR0913 - what runs, by name
     async with open_store(settings.database, settings.key_text, clock.now(), frozenset(keeping), lease) as store:
         delivery = Delivery(store, channels, clock, chat)
         hand_over = to_all(delivery.hand_over, *keeping.values())
-        turns = Turns(store, chats.talk, chats.apologise, clock, hand_over, news)
+        turns = Turns(store, chats.talk, chats.apologise, clock, hand_over, news, delivery.marking)
         figures = Figures(store, clock, conversations.subjects, turns.take)
         photos = _photos(reader, channels, figures.take)
         timers = Timers(store, scope, photos.take if photos else figures.take, clock, news)

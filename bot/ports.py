@@ -6,15 +6,14 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from bot.flows.inputs import Input
 from bot.flows.photographed import Photographed, Refusal
 from bot.speech.message import Message
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """One chat of one channel, such as ("terminal", "ana")."""
 
     channel: str
@@ -208,6 +207,10 @@ class Transaction(Protocol):
         """
         ...
 
+    async def mark_sent(self, sent: Sequence[Outbound], now: datetime) -> None:
+        """Note that a channel has taken the messages. It comes last: what is saved may lock what others mark."""
+        ...
+
     async def set_aside(self, inbound: Inbound, error: str, apology: Message, now: datetime) -> Outbound:
         """Keep an input that could not be handled, with the type of the error; the message that tells the person."""
         ...
@@ -215,6 +218,10 @@ class Transaction(Protocol):
 
 class Outbox(Protocol):
     """The messages to be said: kept until a channel has taken them. A process that says them holds them meanwhile."""
+
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
+        """A transaction, committed when the context is left without an error."""
+        ...
 
     @property
     def lease(self) -> timedelta:
@@ -236,10 +243,6 @@ class Outbox(Protocol):
         """A sign of life: hold what is held of these chats for another lease."""
         ...
 
-    async def mark_sent(self, sent: Sequence[Outbound], now: datetime) -> None:
-        """Note that a channel has taken the messages."""
-        ...
-
     async def postpone(self, failed: Outbound, until: datetime, attempts: int) -> None:
         """Hold back what is unsaid in the chat of `failed` until then."""
         ...
@@ -251,10 +254,6 @@ class Outbox(Protocol):
 
 class Store(Outbox, Protocol):
     """Everything durable."""
-
-    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
-        """A transaction, committed when the context is left without an error."""
-        ...
 
     async def due_timers(self, scope: Scope, now: datetime, limit: int) -> list[Inbound]:
         """The timers that are due, as inputs, the longest due first."""

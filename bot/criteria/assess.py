@@ -49,8 +49,8 @@ def known(trial: CompiledTrial, facts: Facts, respondent: Respondent, before: Kn
             ]
         )
     changing = frozenset().union(*(each.mattering for each in standings))
-    questions = trial.protocol.by_id
-    mattering = [name for name in trial.protocol.order if name in changing and respondent in questions[name].asked_of]
+    changing &= trial.asked_of[respondent]
+    mattering = [name for name in trial.protocol.order if name in changing]
     return Known(facts, respondent, standings, tuple([name for name in mattering if _applies(trial, name, facts)]))
 
 

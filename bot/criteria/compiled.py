@@ -60,7 +60,8 @@ class CompiledCriterion:
 class CompiledTrial:
     """A trial ready to be assessed.
 
-    measured: the question that measures an analyte, by the analyte. feeds: the criteria whose finding a question can change. asked_when, variant_when: the rules of those questions that
+    measured: the question that measures an analyte, by the analyte. feeds: the criteria whose finding a question can change.
+    asked_of: the questions that a respondent is asked. asked_when, variant_when: the rules of those questions that
     have one, in the order in which they are asked.
     """
 
@@ -69,17 +70,14 @@ class CompiledTrial:
     criteria: tuple[CompiledCriterion, ...]
     measured: Mapping[str, str]
     feeds: Mapping[str, tuple[CompiledCriterion, ...]]
+    asked_of: Mapping[Respondent, frozenset[str]]
     asked_when: Mapping[str, Condition]
     variant_when: Mapping[str, Condition]
 
     def facts(self, answers: Mapping[str, Reading], respondent: Respondent, today: dt.date) -> Facts:
         """What the rules are judged on: the answers to questions that this respondent is asked and that apply."""
-        questions = self.protocol.by_id
-        kept = {
-            name: given
-            for name, given in answers.items()
-            if name in questions and respondent in questions[name].asked_of
-        }
+        asked = self.asked_of[respondent]
+        kept = {name: given for name, given in answers.items() if name in asked}
         facts = Facts(kept, today)
         for name, condition in self.asked_when.items():
             if name in kept and not condition.holds(facts):
@@ -127,6 +125,7 @@ def compile_trial(protocol: TrialProtocol, shared: Mapping[str, Analyte]) -> Com
         criteria,
         {each.analyte: each.id for each in ordered if each.analyte and each.kind is not Kind.ULN},
         {question.id: tuple(each for each in criteria if question.id in each.questions) for question in ordered},
+        {each: frozenset(question.id for question in ordered if each in question.asked_of) for each in Respondent},
         {each.id: condition(each.asked_when, each) for each in ordered if each.asked_when},
         {each.id: condition(each.variant_when, each) for each in ordered if each.variant_when},
     )

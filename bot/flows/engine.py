@@ -70,7 +70,7 @@ def resume(setting: Setting, session: Session | None, entry: Input, now: datetim
     return Sprint(
         turn.session,
         tuple(turn.events),
-        (*timing.alarms(turn), *photos.alarms(turn, entry)),
+        (*timing.alarms(turn, session), *photos.alarms(turn, entry)),
         erase=turn.erase,
         refer=turn.refer,
         relayed=turn.relayed,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from bot.criteria.assess import imprecise_questions, rules_out
+from bot.criteria.assess import imprecise_questions
 from bot.criteria.findings import Status
 from bot.criteria.protocol import Kind, Question, Respondent
 from bot.criteria.reading import Alternative, Outcome, Reading
@@ -178,7 +178,7 @@ def drop_stale(turn: Turn) -> None:
 
 def ruling_out(turn: Turn) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The answers that fail a criterion for good and were not confirmed yet, with the codes of those criteria."""
-    failing = rules_out(turn.assess())
+    failing = turn.ruling_out()
     for question in turn.session.trail if failing else ():
         codes = tuple(code for code in turn.codes_of(question) if code in failing)
         if codes and question not in turn.session.confirmed:
@@ -312,7 +312,7 @@ class Confirming:
             return
         turn.session.question = None
         turn.go("rule_out")
-        turn.say(EndOffered(rules_out(turn.assess())))
+        turn.say(EndOffered(turn.ruling_out()))
 
     def back(self, turn: Turn) -> bool:
         """Ask the question again."""
@@ -329,7 +329,7 @@ class RuledOut:
 
     def ask(self, turn: Turn) -> None:
         """Offer the end."""
-        turn.say(EndOffered(rules_out(turn.assess())))
+        turn.say(EndOffered(turn.ruling_out()))
 
     def take(self, turn: Turn, text: str, choice: str | None) -> None:  # noqa: ARG002
         """Go on, or tell the verdict."""

@@ -13,8 +13,9 @@ from bot.flows.events import Expired, RecheckDue, Reminded
 from bot.flows.inputs import PHOTO, PhotoUnreadable, TimerFired
 from bot.flows.patience import Alarm
 from bot.flows.photographed import Refusal
+from bot.flows.session import Session
 from bot.flows.states import INTERRUPTIBLE, State
-from bot.flows.turn import Turn
+from bot.flows.turn import Setting, Turn
 
 NUDGE = "nudge"
 RECHECK = "recheck"
@@ -23,29 +24,41 @@ NOT_REMINDED = (State.FINISHED, State.DECLINED, State.STOPPED)
 """The states in which nothing is waited for, or the person asked for a pause."""
 
 
-def alarms(turn: Turn) -> tuple[Alarm, ...]:
-    """The timers after a turn. The person's own inputs count as a sign of life; timers do not."""
-    return (Alarm(NUDGE, _next_nudge(turn)), Alarm(RECHECK, _recheck(turn)))
+def alarms(turn: Turn, before: Session | None) -> tuple[Alarm, ...]:
+    """The timers after a turn; what was not set before it need not be taken back.
+
+    The person's own inputs count as a sign of life; timers do not.
+    """
+    after, setting = turn.session, turn.setting
+    due = ((name, moment(after, setting), moment) for name, moment in _MOMENTS.items())
+    return tuple(
+        [
+            Alarm(name, then)
+            for name, then, moment in due
+            if then is not None or before is None or moment(before, setting) is not None
+        ]
+    )
 
 
-def _next_nudge(turn: Turn) -> dt.datetime | None:
+def _next_nudge(session: Session, setting: Setting) -> dt.datetime | None:
     """When to remind next, or to give the conversation up; None where it is over."""
-    session, patience = turn.session, turn.setting.patience
+    patience = setting.patience
     if session.state is State.FINISHED or session.active_at is None:
         return None
     reminders = () if session.state in NOT_REMINDED else patience.reminders[session.nudges :]
     wait = reminders[0] if reminders else patience.expiry
-    return patience.awake(session.active_at + wait, turn.setting.trial.protocol.timezone)
+    return patience.awake(session.active_at + wait, setting.trial.protocol.timezone)
 
 
-def _recheck(turn: Turn) -> dt.datetime | None:
+def _recheck(session: Session, setting: Setting) -> dt.datetime | None:
     """The morning of the day on which a failing criterion may pass."""
-    session = turn.session
     if session.state is not State.FINISHED or session.recheck_on is None:
         return None
-    timezone = turn.setting.trial.protocol.timezone
-    morning = dt.datetime.combine(session.recheck_on, turn.setting.patience.quiet_until, ZoneInfo(timezone))
-    return morning.astimezone(dt.UTC)
+    zone = ZoneInfo(setting.trial.protocol.timezone)
+    return dt.datetime.combine(session.recheck_on, setting.patience.quiet_until, zone).astimezone(dt.UTC)
+
+
+_MOMENTS = {NUDGE: _next_nudge, RECHECK: _recheck}
 
 
 def fire(turn: Turn, fired: TimerFired) -> None:

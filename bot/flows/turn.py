@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
-from bot.criteria.assess import Known, assess_known, known
+from bot.criteria.assess import Known, assess_known, known, rules_out
 from bot.criteria.compiled import CompiledTrial
 from bot.criteria.findings import Assessment
 from bot.criteria.judgement import Facts
@@ -59,6 +59,7 @@ class _Found:
     answers: dict[str, Reading]
     known: Known
     assessment: Assessment | None = None
+    ruling_out: tuple[str, ...] | None = None
 
 
 @dataclass(slots=True)
@@ -72,6 +73,11 @@ class _LastFound:
 def _last_found(conversation: str) -> _LastFound:  # noqa: ARG001 - the key
     """The place of a conversation. It only spares work: what is found anew would be the same."""
     return _LastFound()
+
+
+@lru_cache(TALKS)
+def _day_at(timezone: str, moment: datetime) -> date:
+    return moment.astimezone(ZoneInfo(timezone)).date()
 
 
 @dataclass
@@ -91,7 +97,7 @@ class Turn:
     @cached_property
     def today(self) -> date:
         """The date at the trial's sites."""
-        return self.now.astimezone(ZoneInfo(self.setting.trial.protocol.timezone)).date()
+        return _day_at(self.setting.trial.protocol.timezone, self.now)
 
     def say(self, event: Event) -> None:
         """Add an event."""
@@ -176,6 +182,13 @@ class Turn:
         if found.assessment is None:
             found.assessment = assess_known(found.known, self.session.answers)
         return found.assessment
+
+    def ruling_out(self) -> tuple[str, ...]:
+        """The codes of the criteria that fail and cannot pass later."""
+        found = self._found()
+        if found.ruling_out is None:
+            found.ruling_out = rules_out(self.assess())
+        return found.ruling_out
 
     def facts(self) -> Facts:
         """What the rules are judged on, as things stand."""

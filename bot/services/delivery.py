@@ -49,7 +49,7 @@ class Delivery:
         self._channels = channels
         self._clock = clock
         self._scope = Scope(tuple(channels), chat)
-        self._marking = Marking(outbox, clock)
+        self.marking = Marking(outbox, clock)
         self._lines: dict[Address, _Line] = {}
         self._held: dict[Address, datetime] = {}
         self._taken: Counter[str] = Counter()  # messages that each channel took
@@ -83,7 +83,7 @@ class Delivery:
     async def run(self) -> None:
         """Mark what was sent, keep hold of what is to be sent, and read from the table what is due, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._marking.run())
+            tasks.create_task(self.marking.run())
             tasks.create_task(self._renew_forever())
             tasks.create_task(self._sweep_forever())
 
@@ -207,7 +207,7 @@ class Delivery:
             return await self._failed(row, type(error).__name__)
         self._taken[row.address.channel] += 1
         self._failed_at.pop(row.address, None)
-        await self._marking.mark(row)
+        await self.marking.mark(row)
         return True
 
     def _serves_others(self, row: Outbound) -> bool:

@@ -1,8 +1,10 @@
-"""Marking messages as sent, many in one transaction."""
+"""Marking messages as sent, many in one transaction: that of the turns that come next, or one of its own."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 
 import structlog
 
@@ -17,9 +19,14 @@ log = structlog.get_logger()
 
 
 class Marking:
-    """Writes the marks that have gathered while the last ones were written."""
+    """Writes the marks that have gathered. To write them by themselves costs another wait for the disk, which is the dearest part.
+
+    `unaided`: set while no turns are under way that would take the marks along.
+    """
 
     def __init__(self, outbox: Outbox, clock: Clock) -> None:
+        self.unaided = asyncio.Event()
+        self.unaided.set()
         self._outbox = outbox
         self._clock = clock
         self._gathered: list[tuple[Outbound, asyncio.Future[None]]] = []
@@ -32,24 +39,42 @@ class Marking:
         self._some.set()
         await done
 
+    @contextmanager
+    def gathered(self) -> Iterator[Sequence[Outbound]]:
+        """The messages to be marked. The context is left once that is durable; left with an error, they wait again."""
+        batch, self._gathered = self._gathered, []
+        self._some.clear()
+        try:
+            if batch:
+                failpoint("before_mark")
+            yield [sent for sent, _ in batch]
+        except BaseException:
+            self._gathered = batch + self._gathered
+            self._some.set()
+            raise
+        if batch:
+            failpoint("after_mark")
+        for _, done in batch:
+            if not done.done():
+                done.set_result(None)
+
     async def run(self) -> None:
-        """Write marks, until cancelled."""
+        """Write the marks that no turns take along, until cancelled."""
         while True:
             await self._some.wait()
-            self._some.clear()
-            batch, self._gathered = self._gathered, []
-            failpoint("before_mark")
-            await self._write([sent for sent, _ in batch])
-            failpoint("after_mark")
-            for _, done in batch:
-                if not done.done():
-                    done.set_result(None)
+            await self.unaided.wait()
+            if self._some.is_set():
+                await self._write()
 
-    async def _write(self, sent: list[Outbound]) -> None:
-        """Write the marks, again until it succeeds: what was said must not be said twice."""
-        while True:
-            try:
-                return await unbroken(self._outbox.mark_sent(sent, self._clock.now()))
-            except Mendable as error:
-                log.warning("messages not marked as sent, trying again", reason=str(error))
-                await asyncio.sleep(RETRY_SECONDS)
+    async def _write(self) -> None:
+        """Write the marks, or leave them to be written again: what was said must not be said twice."""
+        try:
+            await unbroken(self._commit())
+        except Mendable as error:
+            log.warning("messages not marked as sent, trying again", reason=str(error))
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def _commit(self) -> None:
+        with ExitStack() as durable:
+            async with self._outbox.transaction() as transaction:
+                await transaction.mark_sent(durable.enter_context(self.gathered()), self._clock.now())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,6 +26,7 @@ from bot.ports import (
     Transaction,
     Turn,
 )
+from bot.services.marking import Marking
 from bot.services.unbroken import unbroken
 from bot.speech.message import Message
 
@@ -47,6 +49,7 @@ class Turns:
     """The pipeline from inputs to durable effects. One task (`run`) does all, so the order in each chat is kept.
 
     `hand_over` gets what is to be said, after the commit; `news` is set where a timer is due at once, such as a letter.
+    `marking`: of what was said, whose marks are written along.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - what a turn needs, and where it leads
@@ -57,6 +60,7 @@ class Turns:
         clock: Clock,
         hand_over: Callable[[Sequence[Outbound]], None],
         news: asyncio.Event | None = None,
+        marking: Marking | None = None,
     ) -> None:
         self._store = store
         self._talk = talk
@@ -64,6 +68,7 @@ class Turns:
         self._clock = clock
         self._hand_over = hand_over
         self._news = news or asyncio.Event()
+        self._marking = marking or Marking(store, clock)
         self._queue: asyncio.Queue[_Pending] = asyncio.Queue(QUEUE_SIZE)
 
     async def take(self, inbound: Inbound) -> None:
@@ -78,12 +83,16 @@ class Turns:
     async def run(self) -> None:
         """Handle what is taken, until cancelled."""
         while True:
+            if self._queue.empty():
+                self._marking.unaided.set()
             batch = [await self._queue.get()]
+            self._marking.unaided.clear()
             while len(batch) < BATCH_SIZE and not self._queue.empty():
                 batch.append(self._queue.get_nowait())
             try:
                 await unbroken(self._handle(batch))
             finally:
+                self._marking.unaided.set()
                 for pending in batch:
                     pending.done.cancel()
                     self._queue.task_done()
@@ -120,7 +129,7 @@ class Turns:
     async def _try_or_set_aside(self, inbound: Inbound) -> None:
         for attempt in range(1, TRIES + 1):
             try:
-                return await self._commit([inbound])
+                return await self._commit([inbound], alone=True)
             except Mendable:
                 raise
             except Exception as error:  # noqa: BLE001 - set aside with its type
@@ -128,14 +137,17 @@ class Turns:
                     await self._set_aside(inbound, type(error).__name__)
         return None
 
-    async def _commit(self, batch: Sequence[Inbound]) -> None:
+    async def _commit(self, batch: Sequence[Inbound], *, alone: bool = False) -> None:
         """Run the turns of a batch in one transaction, and hand over what is to be said."""
         now = self._clock.now()
-        async with self._store.transaction() as transaction:
-            turns = await self._run(transaction, batch, now)
-            said = await transaction.save(turns, now) if turns else []
-            failpoint("before_commit")
-        failpoint("after_commit")
+        with ExitStack() as durable:
+            async with self._store.transaction() as transaction:
+                turns = await self._run(transaction, batch, now)
+                said = await transaction.save(turns, now) if turns else []
+                if not alone:
+                    await transaction.mark_sent(durable.enter_context(self._marking.gathered()), now)
+                failpoint("before_commit")
+            failpoint("after_commit")
         self._hand_over(said)
         if any(row.due is not None and row.due <= now for turn in turns for row in turn.timers):
             self._news.set()

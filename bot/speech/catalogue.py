@@ -55,7 +55,7 @@ class Catalogue:
 
         Raises KeyError where the language lacks the key, or `values` a placeholder: a raw key is never shown.
         """
-        return _filled(self._messages(locale)[key], values)
+        return filled(self._messages(locale)[key], values)
 
     def has(self, locale: str, key: str) -> bool:
         """Whether there is a text for `key`."""
@@ -66,7 +66,7 @@ class Catalogue:
         messages = self._messages(locale)
         for key in keys:
             if key in messages:
-                return _filled(messages[key], values)
+                return filled(messages[key], values)
         raise KeyError(keys[-1])
 
     def _messages(self, locale: str) -> Mapping[str, str]:
@@ -80,7 +80,8 @@ class Catalogue:
         return merged
 
 
-def _filled(template: str, values: Mapping[str, str]) -> str:
+def filled(template: str, values: Mapping[str, str]) -> str:
+    """A text with its placeholders filled in. Raises KeyError where `values` lacks one."""
     if not values:
         return template
     parts = _parts(template)

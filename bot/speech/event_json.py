@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from types import NoneType
 from typing import Any
 
@@ -12,6 +12,7 @@ from bot.criteria.reading import Reading
 from bot.criteria.replies.contract import as_json
 from bot.flows.events import Event
 
+KEPT = 4_096  # readings
 _PLAIN = (str, int, bool, NoneType)  # what is as it is, and most fields are
 
 
@@ -25,13 +26,19 @@ def _plain(value: object) -> object:
     if type(value) in _PLAIN:
         return value
     if isinstance(value, Reading):
-        return as_json(value)
+        return _reading_json(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
     names = _fields(type(value))  # type: ignore[arg-type] # mypy takes classes for unhashable
     return {name: _plain(getattr(value, name)) for name in names} if names else value
+
+
+@lru_cache(KEPT)
+def _reading_json(reading: Reading) -> dict[str, Any]:
+    """A reading as JSON. It is not to be changed: many people give the same answers."""
+    return as_json(reading)
 
 
 @cache

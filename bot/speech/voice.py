@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.criteria.compiled import CompiledTrial
-from bot.criteria.protocol import Kind
+from bot.criteria.protocol import Kind, Respondent
 from bot.criteria.reading import Alternative, Reading
 from bot.flows import events
 from bot.flows.engine import CHANGE
@@ -14,7 +15,7 @@ from bot.flows.events import Event
 from bot.flows.screening import READING
 from bot.flows.session import Session
 from bot.flows.states import State
-from bot.speech.catalogue import Catalogue
+from bot.speech.catalogue import Catalogue, filled
 from bot.speech.labels import label
 from bot.speech.message import Button, Waiting
 from bot.speech.offers import offer
@@ -22,6 +23,7 @@ from bot.speech.values import Values
 
 AGE_UNITS = {"a": "year", "mo": "month"}  # by their UCUM codes
 NUMERIC = (Kind.QUANTITY, Kind.ULN)
+KEPT = 4_096  # wordings, and sets of buttons: few are said over and over
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,8 @@ class Voice:
 
     def text(self, key: str, **values: str) -> str:
         """A text in the wording for this respondent, where there is one."""
-        respondent = f"{key}.{self.session.respondent}"
-        return self.catalogue.first(self.session.locale, [respondent, key], **values)
+        session = self.session
+        return filled(_wording(self.catalogue, session.locale, session.respondent, key), values)
 
     def name(self, question: str) -> str:
         """What a question is called in a table."""
@@ -74,7 +76,9 @@ class Voice:
         question = session.question if session.state in (State.ASKING, State.CLARIFYING) else None
         kind = self.trial.protocol.by_id[question].kind if question else Kind.CHOICE
         numbered = kind is Kind.CHOICE or session.state is State.CLARIFYING
-        buttons = tuple(Button(choice, self._label(choice)) for choice in choices)
+        buttons = (
+            self._asked(question, choices) if session.state is State.ASKING and question else self._others(choices)
+        )
         return Waiting(session.state, question, buttons, session.step, kind in NUMERIC, numbered)
 
     def beside(self, event: Event) -> tuple[Button, ...]:
@@ -83,14 +87,20 @@ class Voice:
             return ()
         return (Button(f"{CHANGE}{event.question}", self.text("choice.change")),)
 
+    def _asked(self, question: str, choices: tuple[str, ...]) -> tuple[Button, ...]:
+        session, own = self.session, self.trial.protocol.by_id[question].choices
+        about = (self.variants.get(question), session.respondent)
+        return _asked_with(self.catalogue, session.locale, question, choices, own, *about)
+
+    def _others(self, choices: tuple[str, ...]) -> tuple[Button, ...]:
+        return tuple([Button(choice, self._label(choice)) for choice in choices])
+
     def _label(self, choice: str) -> str:
         session = self.session
         if choice.startswith(READING):
             pending = session.slip[session.row] if session.row else session.pending
             readings = pending.readings if pending else ()
             return self._reading_label(readings[int(choice.removeprefix(READING)) - 1])
-        if session.state is State.ASKING and session.question and choice in self._own_choices(session.question):
-            return self._own_label(session.question, choice)
         return offer(self.catalogue, session.locale, choice)
 
     def _reading_label(self, reading: Alternative) -> str:
@@ -102,10 +112,33 @@ class Voice:
             return self.values.interval(reading.interval, reading.unit)
         return self.values.day(reading.date) if reading.date else reading.label
 
-    def _own_choices(self, question: str) -> tuple[str, ...]:
-        return self.trial.protocol.by_id[question].choices
-
     def _own_label(self, question: str, choice: str) -> str:
         session = self.session
         variant = self.variants.get(question)
         return label(self.catalogue, session.locale, question, choice, variant, session.respondent)
+
+
+@lru_cache(KEPT)
+def _wording(catalogue: Catalogue, locale: str, respondent: Respondent, key: str) -> str:
+    """The text of a key for a respondent, its placeholders still in it. There are a few hundred."""
+    return catalogue.first(locale, [f"{key}.{respondent}", key])
+
+
+@lru_cache(KEPT)
+def _asked_with(  # noqa: PLR0913, PLR0917 - what the buttons of a question are called depends on each of them
+    catalogue: Catalogue,
+    locale: str,
+    question: str,
+    choices: tuple[str, ...],
+    own: tuple[str, ...],
+    variant: str | None,
+    respondent: Respondent,
+) -> tuple[Button, ...]:
+    """The buttons under a question. `own`: those choices that are its answers."""
+
+    def named(choice: str) -> str:
+        if choice in own:
+            return label(catalogue, locale, question, choice, variant, respondent)
+        return offer(catalogue, locale, choice)
+
+    return tuple(Button(choice, named(choice)) for choice in choices)

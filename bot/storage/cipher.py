@@ -28,7 +28,7 @@ class FieldCipher:
 
     def encrypt(self, plain: bytes, context: bytes) -> bytes:
         """The field, encrypted and authenticated."""
-        nonce = secrets.token_bytes(NONCE_BYTES)
+        nonce = os.urandom(NONCE_BYTES)
         return FORMAT + nonce + self._aead.encrypt(nonce, plain, context)
 
     def decrypt(self, sealed: bytes, context: bytes) -> bytes:

@@ -78,11 +78,6 @@ class SqlStore:
         async with transaction(self._engine) as connection:
             await outbox.renew(connection, self._holder, chats, now)
 
-    async def mark_sent(self, sent: Sequence[Outbound], now: datetime) -> None:
-        """Note that a channel has taken the messages."""
-        async with transaction(self._engine) as connection:
-            await outbox.mark_sent(connection, sent, now)
-
     async def postpone(self, failed: Outbound, until: datetime, attempts: int) -> None:
         """Hold back what is unsaid in the chat of `failed` until then."""
         async with transaction(self._engine) as connection:

@@ -19,7 +19,7 @@ from bot.speech.message import MESSAGE, Message
 from bot.storage.accounts import add_links
 from bot.storage.database import insert_into
 from bot.storage.history import seal_heard
-from bot.storage.outbox import Holder, elsewhere, leave
+from bot.storage.outbox import Holder, elsewhere, leave, mark_sent
 from bot.storage.persons import export, find, forget_session
 from bot.storage.prescreenings import note_prescreenings
 from bot.storage.pseudonyms import forget_persons
@@ -96,14 +96,15 @@ class SqlTransaction:
     async def sessions_of(self, channel: str) -> list[StoredSession]:
         """The sessions of all chats of a channel, the oldest first."""
         rows = await self._connection.execute(
-            select(sessions).where(sessions.c.channel == channel).order_by(sessions.c.id)
+            select(*_STORED).where(sessions.c.channel == channel).order_by(sessions.c.id)
         )
         return list(map(self._stored, rows))
 
     def _stored(self, row: Row[*tuple[Any, ...]]) -> StoredSession:
-        address = Address(row.channel, row.chat)
-        text = None if row.session is None else self._open_session(address, row.session)
-        return StoredSession(address, text, row.state, row.trial, row.version, row.said)
+        channel, chat, sealed, state, trial, version, said = row
+        address = Address(channel, chat)
+        text = None if sealed is None else self._open_session(address, sealed)
+        return StoredSession(address, text, state, trial, version, said)
 
     def _open_session(self, address: Address, sealed: bytes) -> str:
         return self._cipher.decrypt(sealed, context(sessions, address)).decode()
@@ -138,6 +139,10 @@ class SqlTransaction:
         """The chat that a referral came from; None where there is none."""
         return await find(self._connection, reference)
 
+    async def mark_sent(self, sent: Sequence[Outbound], now: datetime) -> None:
+        """Note that a channel has taken the messages."""
+        await mark_sent(self._connection, sent, now)
+
     async def set_aside(self, inbound: Inbound, error: str, apology: Message, now: datetime) -> Outbound:
         """Keep an input that could not be handled, with the type of the error; the message that tells the person."""
         address, message_id = inbound.address, inbound.message_id
@@ -151,7 +156,7 @@ class SqlTransaction:
     async def _say(self, said: Sequence[Outbound], now: datetime) -> list[Outbound]:
         """Put messages into the outbox; where others of their chat are not in this process's hands, they are left there."""
         left = await elsewhere(self._connection, {row.address for row in said}, self._holder) if said else set()
-        rows = [replace(row, left=row.address in left) for row in said]
+        rows = [replace(row, left=True) if row.address in left else row for row in said]
         await _SAY.write(self._connection, [self._outbox_row(row, now) for row in rows])
         return rows
 

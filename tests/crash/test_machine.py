@@ -57,7 +57,14 @@ class Pipeline(RuleBasedStateMachine):
         self.opened = open_store(str(Path(self.folder.name) / "machine.db"), KEY, LIVED)
         self.store: SqlStore = await self.opened.__aenter__()
         self.delivery = Delivery(self.store, {CHANNEL: self}, self.clock)
-        self.turns = Turns(self.store, self.forms.talk, self.forms.apologise, self.clock, self.delivery.hand_over)
+        self.turns = Turns(
+            self.store,
+            self.forms.talk,
+            self.forms.apologise,
+            self.clock,
+            self.delivery.hand_over,
+            marking=self.delivery.marking,
+        )
         await self.delivery.start(sole=True)
         self.jobs = [asyncio.create_task(job) for job in (self.delivery.run(), self.turns.run())]
 

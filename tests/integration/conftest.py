@@ -165,7 +165,7 @@ def start(store: SqlStore, clock: Clock, channel: Recorder) -> Start:
     @asynccontextmanager
     async def running(*, sole: bool = False) -> AsyncIterator[Pipeline]:
         delivery = Delivery(store, {"test": channel}, clock)
-        turns = Turns(store, keep_replies, apologise, clock, delivery.hand_over)
+        turns = Turns(store, keep_replies, apologise, clock, delivery.hand_over, marking=delivery.marking)
         await delivery.start(sole=sole)
         tasks = [asyncio.create_task(delivery.run()), asyncio.create_task(turns.run())]
         try:

@@ -30,7 +30,7 @@ async def test_no_statement_of_a_turn_reads_a_whole_table(tmp_path: Path, clock:
     async with open_store(str(tmp_path / "prescreen.db"), KEY, clock.now()) as store:
         event.listen(store._engine.sync_engine, "before_cursor_execute", note)
         delivery = Delivery(store, {"test": Recorder()}, clock)
-        turns = Turns(store, keep_replies, apologise, clock, delivery.hand_over)
+        turns = Turns(store, keep_replies, apologise, clock, delivery.hand_over, marking=delivery.marking)
         jobs = [asyncio.create_task(job) for job in (delivery.run(), turns.run())]
         for text in ("hello", "remind me", "never mind", "forget me"):
             await asyncio.gather(

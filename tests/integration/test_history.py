@@ -67,7 +67,8 @@ async def test_what_is_kept_is_never_to_be_sent(keeping: SqlStore, clock: Any) -
         await say(turns, other, "two")
     async with keeping.claim(Scope(("kept", "sent")), clock.now() + timedelta(days=1)) as claimed:
         assert list(claimed) == [other]
-    await keeping.mark_sent([row for row in handed_over if row.address == other], clock.now())
+    async with keeping.transaction() as transaction:
+        await transaction.mark_sent([row for row in handed_over if row.address == other], clock.now())
     assert await keeping.said(other) == []
     assert all(row.answers is None for row in handed_over if row.address == other)
 

@@ -217,7 +217,7 @@ async def test_a_server_that_is_down_for_a_day_gets_everything_once_it_is_back(
     )
     async with wires(settings) as channels, open_store(settings.database, None, clock.now()) as store:
         delivery = Delivery(store, channels, clock)
-        turns = Turns(store, word, lambda *_: Message(None, {}), clock, delivery.hand_over)
+        turns = Turns(store, word, lambda *_: Message(None, {}), clock, delivery.hand_over, marking=delivery.marking)
         await delivery.start(sole=True)
         async with in_background(delivery.run(), turns.run()):
             await turns.take(Inbound(Address(name, chat), "1", Opened()))

@@ -46,7 +46,7 @@ async def test_a_database_of_an_earlier_release_goes_on(file: Path, clock: Any, 
     async with open_store(str(file), KEY, START) as store:
         delivery = Delivery(store, {"terminal": channel}, clock)
         bot = conversations()
-        turns = Turns(store, bot.talk, bot.apologise, clock, delivery.hand_over)
+        turns = Turns(store, bot.talk, bot.apologise, clock, delivery.hand_over, marking=delivery.marking)
         jobs = [asyncio.create_task(job) for job in (delivery.run(), turns.run())]
         await delivery.start(sole=True)
         await delivery.settle()

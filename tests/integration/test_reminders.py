@@ -26,7 +26,9 @@ async def life(database: str, clock: Any, channel: Any, conversations: Any, *inp
     """A process: takes inputs, fires what is due until nothing is, and ends."""
     async with open_store(database, KEY, clock.now()) as store:
         delivery = Delivery(store, {"test": channel}, clock)
-        turns = Turns(store, conversations.talk, conversations.apologise, clock, delivery.hand_over)
+        turns = Turns(
+            store, conversations.talk, conversations.apologise, clock, delivery.hand_over, marking=delivery.marking
+        )
         await delivery.start(sole=False)
         jobs = [asyncio.create_task(job) for job in (delivery.run(), turns.run())]
         for inbound in inputs:

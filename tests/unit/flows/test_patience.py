@@ -41,13 +41,27 @@ def test_no_message_is_ever_due_at_night(moment: dt.datetime) -> None:
 def test_a_reminder_is_due_a_day_after_the_last_answer() -> None:
     """24 hours after the person's last word, at noon as they wrote it."""
     talk = opened().type("patient", "yes", "34")
-    assert {alarm.timer: alarm.due for alarm in talk.alarms} == {"nudge": NOW + dt.timedelta(hours=24), "recheck": None}
+    assert {alarm.timer: alarm.due for alarm in talk.alarms} == {"nudge": NOW + dt.timedelta(hours=24)}
 
 
 def test_the_end_takes_the_reminders_back() -> None:
     """Who is done is not reminded."""
     talk = answer_all(opened(), ELIGIBLE, until=("finished",))
-    assert all(alarm.due is None for alarm in talk.alarms)
+    assert {alarm.timer: alarm.due for alarm in talk.alarms} == {"nudge": None}
+
+
+def test_who_begins_anew_is_not_called_back_for_what_was() -> None:
+    """The day to come back is set with the verdict, and taken back by who asks to restart; then nothing is to be taken back."""
+    steroid = {"steroid": "yes", "steroid_last_dose": "2026-11-21", "age": "34"}
+    talk = answer_all(opened(), ELIGIBLE | steroid).type("1")
+    due = {alarm.timer: alarm.due for alarm in talk.alarms}
+    assert due.keys() == {"nudge", "recheck"}
+    assert due["recheck"] is not None
+    talk.type("restart")
+    assert {alarm.timer: alarm.due is None for alarm in talk.alarms} == {"nudge": False, "recheck": True}
+    for reply in ("yes", "patient"):
+        talk.type(reply)
+        assert [alarm.timer for alarm in talk.alarms] == ["nudge"]
 
 
 @pytest.mark.parametrize(
