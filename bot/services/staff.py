@@ -15,7 +15,7 @@ from bot.flows.handoff.letters import MEMBERS, SITES, Invited, Post, Revoked, me
 from bot.flows.handoff.people import Role
 from bot.flows.handoff.rooms import ID_LENGTH, Member, SiteRoom
 from bot.flows.handoff.sites import SiteBook
-from bot.ports import Audit, StoredSession, TimerRow
+from bot.ports import Address, Audit, StoredSession, TimerRow
 from bot.services.accounts import AccountStore, new_link
 from bot.services.letters import letter_rows
 
@@ -50,6 +50,10 @@ class Staffing(Protocol):
         """The sessions of all chats of a channel, the oldest first."""
         ...
 
+    async def session_of(self, address: Address) -> StoredSession | None:
+        """The session of a chat; None where it has none."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class AtOnce:
@@ -76,6 +80,10 @@ class AtOnce:
     async def sessions_of(self, channel: str) -> list[StoredSession]:
         """The sessions of all chats of a channel, the oldest first."""
         return await self.store.sessions_of(channel)
+
+    async def session_of(self, address: Address) -> StoredSession | None:
+        """The session of a chat; None where it has none."""
+        return await self.store.session_of(address)
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,11 @@ class SqlStore:
         async with self.transaction() as opened:
             return await opened.sessions_of(channel)
 
+    async def session_of(self, address: Address) -> StoredSession | None:
+        """The session of a chat; None where it has none."""
+        async with self.transaction() as opened:
+            return (await opened.sessions([address])).get(address)
+
     async def purge(self, ages: Ages, now: datetime, *, dry_run: bool = False) -> dict[str, int]:
         """Delete what has come to its age; how much of each kind. Dry: what it would be, and all stays."""
         async with transaction(self._engine) as connection:

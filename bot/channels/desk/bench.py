@@ -147,10 +147,10 @@ class BenchAtDesk:
 
     async def _bench(self, signed: Signed) -> Desk:
         """The member's chat at the desk as it is stored. Raises the HTTP error where it is none yet."""
-        for each in await self._desk.staffing.sessions_of(signed.address.channel):
-            if each.address == signed.address and each.session is not None:
-                return Desk.model_validate_json(each.session)
-        raise HTTPException(503)
+        stored = await self._desk.staffing.session_of(signed.address)
+        if stored is None or stored.session is None:
+            raise HTTPException(503)
+        return Desk.model_validate_json(stored.session)
 
     async def _put(self, signed: Signed, form: Mapping[str, str], entry: Input) -> None:
         """Put an input through the pipeline; it is durable then. Raises the HTTP error where the form has no id of its own."""
