@@ -10,7 +10,7 @@ from html import escape
 from urllib.parse import urlsplit
 
 from bot.errors import BadSetting
-from bot.ports import Blocked, Outbound
+from bot.ports import Blocked, NotServed, Outbound
 
 NAME = "mail"
 """The channel's name in addresses."""
@@ -42,7 +42,7 @@ class Mailer:
         self._options = options
 
     async def send(self, outbound: Outbound) -> None:
-        """Send one. Raises `Blocked` where the server refuses the address for good, or the library's own errors."""
+        """Send one. Raises `Blocked` where the server refuses the address for good, `NotServed`, or the library's own errors."""
         options, parts = self._options, urlsplit(self._options.server)
         try:
             await self._smtp.send(
@@ -59,6 +59,8 @@ class Mailer:
             if all(each.code >= FOR_GOOD for each in error.recipients):
                 raise Blocked from None
             raise
+        except OSError:
+            raise NotServed from None  # all addresses have one server: it is away, or breaks off at this one e-mail
 
 
 def compose(outbound: Outbound, sender: str) -> EmailMessage:

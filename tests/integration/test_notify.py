@@ -22,7 +22,7 @@ from aiosmtpd.smtp import SMTP
 
 from bot.bootstrap import in_background, load_conversations, running, wires
 from bot.flows.inputs import Opened, Reply
-from bot.ports import Address, Blocked, Inbound, Outbound, RetryLater, TalkResult
+from bot.ports import Address, Blocked, Inbound, NotServed, Outbound, RetryLater, TalkResult
 from bot.services.delivery import Delivery
 from bot.services.turns import Turns
 from bot.settings import load_settings
@@ -194,6 +194,21 @@ async def test_an_address_that_does_not_exist_is_given_up(mail_server: MailServe
     async with wires(settings) as channels:
         with pytest.raises(Blocked):
             await channels["mail"].send(outbound("mail", "unknown@example.org"))
+
+
+@pytest.mark.parametrize(("name", "shared"), [("mail", True), ("webhook", False)])
+async def test_what_cannot_be_reached_is_one_server_for_all_or_each_its_own(
+    tmp_path: Path, name: str, shared: bool
+) -> None:
+    """All e-mails have one server, so that where it takes others the fault may be the e-mail's; each webhook has its own."""
+    port = free_port()
+    chat = "desk@example.org" if name == "mail" else f"http://127.0.0.1:{port}/hook"
+    server = f"smtp+plain://127.0.0.1:{port}"
+    given = {"smtp": server, "mail_from": "bot@example.org", "webhook_secret": SECRET}
+    async with wires(load_settings(database=str(tmp_path / "p.db"), **given)) as channels:
+        with pytest.raises(OSError) as raised:  # noqa: PT011 - whatever kind of it
+            await channels[name].send(outbound(name, chat))
+    assert isinstance(raised.value, NotServed) is shared
 
 
 def word(*_: object) -> TalkResult:
