@@ -1,4 +1,4 @@
-"""Takes the picture of a candidate's page at the bench: `python -m tests.desk.bench_picture`."""
+"""Takes the pictures of a candidate's page at the bench: `python -m tests.desk.bench_picture`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from playwright.sync_api import Page, sync_playwright
 
 from tests.desk.members import Office
 from tests.desk.test_bench import SLIP, begin, open_for, save
+from tests.photos.papers import photographs
 from tests.web.conftest import ARGUMENTS
 from tests.web.pictures import someone, take
 from tests.web.running import Bot
+from tests.web.test_photos import READING
 
 DESKTOP = {"width": 1200, "height": 900}
 ANSWERED = ("cd7", "other_antigens", "life_expectancy")
@@ -28,8 +30,18 @@ def fill_in(page: Page) -> None:
     save(page)
 
 
+def photograph(page: Page) -> None:
+    """A photographed slip, read and not yet taken."""
+    paper = next(photographs([0], seed=3))
+    page.get_by_role("link", name="All open patients").click()
+    begin(page, "HK-013")
+    page.locator("#photo").set_input_files({"name": paper.name, "mimeType": "image/jpeg", "buffer": paper.data})
+    page.get_by_role("button", name="Read the picture").click(timeout=READING)
+    page.locator("figure img").wait_for()
+
+
 def main() -> None:
-    """Take the picture, on a screen of a desk."""
+    """Take the pictures, on a screen of a desk."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         bot = Bot(Path(folder)).start()
         office = Office(bot)
@@ -38,6 +50,8 @@ def main() -> None:
             open_for(office.member("staff", "Nurse Ma", "haikou"), nurse.page)
             fill_in(nurse.page)
             take(nurse, "desk-bench")
+            photograph(nurse.page)
+            take(nurse, "desk-photo")
         browser.close()
         office.close()
         bot.end()

@@ -89,9 +89,10 @@ def candidate(  # noqa: PLR0913, PLR0917 - all that the page shows
     findings = Findings(trial, subject.catalogue, signed.locale)
     page = CandidatePage(words, signed, shown, screen, findings)
     back = tag("p", tag("a", words.text("bench.page.back"), href=f"{PATH}/bench"))
-    asked = tag("div", *page.pictured(picture, photos=subject.setting.photos), page.asked(), class_="asking")
+    asked = tag("div", page.upload() if subject.setting.photos else None, page.asked(), class_="asking")
     body = tag("div", asked, page.known(), class_="bench")
-    return layout.page(signed, shown.case.code, back, body, page.ends(subject, sites), active="bench")
+    ends = page.ends(subject, sites)
+    return layout.page(signed, shown.case.code, back, page.pictured(picture), body, ends, active="bench")
 
 
 class CandidatePage:
@@ -106,11 +107,14 @@ class CandidatePage:
         self._path = f"{PATH}/bench/{shown.case.number}"
         self._slip = PicturedSlip(words, signed, shown, screen, self._path)
 
-    def pictured(self, picture: str, *, photos: bool) -> Iterator[Html | None]:
-        """What there is of a photographed slip, and the way to send one, where `photos` can be read."""
-        yield self._slip.picture(picture) if picture else None
-        yield self._slip.rows()
-        yield self._slip.upload() if photos else None
+    def pictured(self, picture: str) -> Html | None:
+        """The numbered picture of a slip and the rows of it that wait, side by side to be compared; None where there is neither."""
+        parts = (self._slip.picture(picture) if picture else None, self._slip.rows())
+        return tag("div", *parts, class_="compare") if any(parts) else None
+
+    def upload(self) -> Html:
+        """The way to send a photograph."""
+        return self._slip.upload()
 
     def asked(self) -> Html:
         """The form: a field for a slip or typed answers, one for each value, and a row of choices for each question."""

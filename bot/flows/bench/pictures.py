@@ -90,6 +90,7 @@ def _take(work: Work, case: Case, entry: PhotoRead | PhotoUnreadable) -> None:
     case.refused = refused
     case.gaps = entry.slip.unread if isinstance(entry, PhotoRead) and not refused else 0
     case.step += 1
+    case.touched = work.now
     if work.bench.current == case.number:
         work.show(case, Noted(refused=refused, gaps=case.gaps))
     else:
