@@ -54,8 +54,10 @@ def _upgrade(connection: Connection) -> None:
     from alembic.command import upgrade as run_migrations  # only here: it takes longer to import than a start has
     from alembic.config import Config
 
-    if connection.dialect.name == "postgresql":  # SQLite has locked the file already
+    if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+    else:
+        connection.execute(select(1))  # answered once SQLite has locked the file: one migrates at a time
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection

@@ -102,12 +102,14 @@ async def _check_steps(connection: AsyncConnection, found: Verified) -> None:
     courses: dict[str, list[tuple[str, str]]] = {}
     for row in await connection.execute(select(*columns).order_by(referral_steps.c.id)):
         courses.setdefault(row.reference, []).append((row.action, row.stage))
-    states = {
-        row.reference: row.state for row in await connection.execute(select(referrals.c.reference, referrals.c.state))
-    }
+    rows = (await connection.execute(select(referrals.c.reference, referrals.c.state, referrals.c.first))).all()
+    states = {row.reference: row.state for row in rows}
     found.checked |= Counter({"referrals": len(states), "referral steps": sum(map(len, courses.values()))})
     for reference in sorted(courses.keys() - states.keys()):
         found.fault("steps of a referral that is not there", reference)
+    for row in rows:
+        if row.first is not None and Action.REPEAT not in {action for action, _ in courses.get(row.reference, [])}:
+            found.fault("a repeat that no step made one", row.reference)
     for reference, state in sorted(states.items()):
         course = courses.get(reference, [])
         if not follows(course):

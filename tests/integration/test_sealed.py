@@ -79,6 +79,7 @@ BEHIND_ITS_BACK = (
     (update(journal).where(journal.c.message_id == "two").values(chat="ana"), "a journal entry tells of no input"),
     (update(referral_steps).values(stage="enrolled"), "a step that was not possible"),
     (update(referrals).values(state="enrolled"), "a referral stands elsewhere than its last step led"),
+    (update(referrals).values(first="2222-222-222"), "a repeat that no step made one"),
     (delete(referrals), "steps of a referral that is not there"),
     (update(sessions).values(said=1), "a message has a number that was never given"),
 )
