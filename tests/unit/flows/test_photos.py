@@ -20,6 +20,7 @@ from bot.flows.inputs import (
     TimerFired,
 )
 from bot.flows.photographed import Doubt, PhotoRow, PhotoSlip, Refusal
+from bot.flows.photos import to_keep
 from bot.services.talk import Conversations
 from bot.speech.catalogue import languages
 from tests.talks import ELIGIBLE, NOW, Talk, about, answer_all
@@ -222,6 +223,13 @@ def test_whoever_sends_what_cannot_be_read_is_told_what_to_do_and_asked_again(re
         assert [each.event["event"] for each in told] == ["photo_not_read", "question_asked"]
         assert told[0].text
         assert "{" not in told[0].text
+
+
+def test_of_a_picture_only_the_rows_that_are_asked_for_may_be_stored() -> None:
+    """Neither other tests, nor lines beside them, nor where the person's name stands."""
+    potassium = row(9, "Potassium", "4.1", "mmol/L", "3.5-5.3")
+    slip = replace(SLIP, rows=(*SLIP.rows, potassium), date_text="Ward 7: 2026-11-18", name_boxes=(BOX,))
+    assert to_keep(slip, about("4scar7u").setting, NOW) == SLIP
 
 
 def test_a_slip_without_a_wanted_test_is_told_so() -> None:
