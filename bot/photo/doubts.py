@@ -25,6 +25,9 @@ RANGE = re.compile(r"(\d+(?:[.,]\d+)?)[^\d.,]{1,3}(\d+(?:[.,]\d+)?)")
 BOUND = re.compile(r"([<>≤≥])=?(\d+(?:[.,]\d+)?)")
 UP = frozenset("↑⬆▲H高")
 DOWN = frozenset("↓⬇▼L低")
+COLUMN = 15  # heights up and down a column in which another name begins where one does
+BEGINS = 1.0  # heights between the beginnings of two names of a column
+STRAGGLERS = 0.35  # of the names of a page: more of them begin each at its own place, and none tells anything
 FAR = 30  # times its limit: a value without a decimal point that was printed
 
 Looks = dict[int, tuple[str, ...]]
@@ -83,6 +86,22 @@ def unmarked(record: Record) -> bool:
     return not together(value, limits, "") and together(value, limits, MARK)
 
 
+def beginning_hidden(records: list[Record]) -> set[int]:
+    """The ids of records whose name begins where no near one does, on a page whose names stand in columns.
+
+    Light that washes out the first word of `Direct bilirubin` leaves no other trace.
+    """
+    lefts = [(record.name[0].left, record.name[0].level, record.name[0].height) for record in records]
+    alone = {id(record) for record, here in zip(records, lefts, strict=True) if not _in_column(here, lefts)}
+    return alone if len(alone) <= STRAGGLERS * len(records) else set()
+
+
+def _in_column(here: tuple[float, float, float], lefts: list[tuple[float, float, float]]) -> bool:
+    left, level, high = here
+    near = (each for each in lefts if each is not here and abs(each[1] - level) < COLUMN * high)
+    return any(abs(each[0] - left) < BEGINS * high for each in near)
+
+
 def _limits(text: str) -> tuple[Fraction | None, Fraction | None]:
     both = RANGE.search(text)
     if both:
@@ -104,13 +123,19 @@ def of_print(record: Record, picture: Image, looks: Looks) -> set[Doubt]:
         found.add(Doubt.FAINT)
     if min((piece.confidence for piece in record.name), default=0.0) < SURE_NAME:
         found.add(Doubt.NAME)
-    found |= _of_looks(record, looks)
+    found |= _of_looks(record, looks) | _of_name(record, picture)
     for value in record.value:
         ink = seen(picture, value.corners)
         found |= _of_ink(value, ink) | _of_sign(value.text, ink)
     for limits in record.range:
         found |= _of_ink(limits, seen(picture, limits.corners)) - {Doubt.BLURRED}
     return found
+
+
+def _of_name(record: Record, picture: Image) -> set[Doubt]:
+    """Whether more of a name may have been printed: what is left of `Direct bilirubin` can mean another analyte."""
+    inks = [seen(picture, piece.corners) for piece in record.name]
+    return {Doubt.NAME} if any(ink.touched or ink.fading for ink in inks) else set()
 
 
 def _weakest(piece: Printed) -> float:
@@ -158,4 +183,6 @@ def _of_ink(piece: Printed, ink: Ink) -> set[Doubt]:
         found.add(Doubt.BLURRED)
     if ink.touched:
         found.add(Doubt.TOUCHES)
+    if ink.fading:
+        found.add(Doubt.FAINT)
     return found

@@ -21,14 +21,17 @@ SMALL = 9.0  # pixels of height in the picture itself, below which digits cannot
 SOFT = 0.16  # of the contrast, from one pixel to the next at the steepest: below it print is out of focus
 CRISP = 0.45  # the same: below it the bar that tells `≤` from `<` may be smeared away, or made
 STRIP = 0.35  # heights beside the print that must be bare paper
-UNLIKE = 45  # levels of brightness by which a strip beside the print differs from its paper
+UNLIKE = 0.18  # of the paper's brightness: by which a strip beside the print differs from it
+END = 1.2  # heights at each end of a piece whose ink is held against that of the whole
+FADING = 0.5  # of the contrast of the whole: less at an end, and something bright lies over it
 
 
 @dataclass(frozen=True, slots=True)
 class Ink:
     """What is seen: points between digits, whether a gap is wide enough for one, and what troubles the print.
 
-    `crisp`: whether it is sharp enough to tell `<` from `≤`.
+    `crisp`: whether it is sharp enough to tell `<` from `≤`. `touched`: whether anything but paper is beside it.
+    `fading`: whether it grows pale towards an end, beyond which more may have been washed out by light.
     """
 
     points: int
@@ -37,6 +40,7 @@ class Ink:
     soft: bool
     crisp: bool
     touched: bool
+    fading: bool
 
 
 def seen(picture: Image, corners: Corners) -> Ink:
@@ -54,6 +58,7 @@ def seen(picture: Image, corners: Corners) -> Ink:
         soft=steepest < SOFT,
         crisp=steepest >= CRISP,
         touched=_touched(picture, corners),
+        fading=_fading(grey),
     )
 
 
@@ -106,4 +111,16 @@ def _touched(picture: Image, corners: Corners) -> bool:
     strip = max(2, round(TALL * STRIP * 0.6))
     paper = np.percentile(grey[:, strip:-strip], 80)
     beside = (np.median(grey[:, :strip]), np.median(grey[:, -strip:]))
-    return any(abs(float(each) - float(paper)) > UNLIKE for each in beside)
+    return any(abs(float(each) - float(paper)) > UNLIKE * float(paper) for each in beside)
+
+
+def _fading(grey: npt.NDArray[np.uint8]) -> bool:
+    """Whether the ink at an end is much paler than that of the whole."""
+    wide = round(TALL * END)
+    if grey.shape[1] < 2 * wide:
+        return False
+    smooth = cv2.GaussianBlur(grey, (0, 0), 2.0)
+    dark = [
+        float(np.percentile(part, 90)) - float(part.min()) for part in (smooth, smooth[:, :wide], smooth[:, -wide:])
+    ]
+    return min(dark[1:]) < FADING * dark[0]

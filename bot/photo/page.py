@@ -63,13 +63,16 @@ def page_of(picture: Image, pieces: list[Printed], *, on_paper: bool) -> Page:
     if on_paper:
         _marked(picture, [record for record in wanted if doubts.unmarked(record)])
     marks = _marks_printed(lines, records)
+    hidden = doubts.beginning_hidden(records) if on_paper else set()
     dates = [line for line in lines if dated(text_of(line))]
     order = month_first(" ".join(text_of(line) for line in lines))
     seen = looks.again(picture, _worth_a_look(wanted, dates)) if on_paper else {}
     results = [
         Result(
             record,
-            tuple(sorted(_doubts(record, units, marks) | (_misread(record, picture, seen) if on_paper else set()))),
+            tuple(
+                sorted(_doubts(record, units, marks) | (_misread(record, picture, seen, hidden) if on_paper else set()))
+            ),
             _others(record, seen),
         )
         for record in records
@@ -119,8 +122,10 @@ def _doubts(record: Record, units_printed: bool, marks_printed: bool) -> set[Dou
     return doubts.of_layout(record, units_printed=units_printed, marks_printed=marks_printed)
 
 
-def _misread(record: Record, picture: Image, seen: doubts.Looks) -> set[Doubt]:
-    return doubts.of_print(record, picture, seen) if codes_of(text_of(record.name)) else set()
+def _misread(record: Record, picture: Image, seen: doubts.Looks, hidden: set[int]) -> set[Doubt]:
+    if not codes_of(text_of(record.name)):
+        return set()
+    return doubts.of_print(record, picture, seen) | ({Doubt.NAME} if id(record) in hidden else set())
 
 
 def _others(record: Record, seen: doubts.Looks) -> tuple[str, ...]:
