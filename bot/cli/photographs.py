@@ -58,6 +58,7 @@ def photographed(files: Sequence[Path], read: Callable[[str], Reading], *, expla
         click.echo(f"The rows are numbered in {beside}", err=True)
     photo = {
         "collected": slip.collected.isoformat() if slip.collected else None,
+        "days": [day.isoformat() for day in slip.days],
         "pages": slip.pages,
         "unread": slip.unread,
         "rows": [_row(row) for row in slip.rows],
@@ -74,7 +75,7 @@ def _save(picture: bytes, file: Path) -> None:
 
 
 def _row(row: PhotoRow) -> dict[str, Any]:
-    return {"number": row.number, "text": row.text, "doubts": list(row.doubts)}
+    return {"number": row.number, "text": row.text, "doubts": list(row.doubts), "others": list(row.others)}
 
 
 async def _read(files: Sequence[Path]) -> Photographed:
