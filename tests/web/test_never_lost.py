@@ -210,6 +210,15 @@ def test_a_tab_that_is_left_open_says_that_all_was_deleted_in_another(person: Ne
     assert not any("HIV" in text for text in left.said)
 
 
+def test_a_browser_that_lost_its_conversation_is_led_to_where_one_starts(person: NewPerson) -> None:
+    """What it then sends is not taken; the sentence that says so is the way to start anew."""
+    ana = person().begin()
+    ana.page.context.clear_cookies()
+    ana.send("patient")
+    ana.page.locator("#notice a").click()
+    expect(ana.page.locator(".start button")).to_be_visible()
+
+
 def test_the_language_is_changed_in_the_middle(person: NewPerson) -> None:
     """The page and the question change their language, the place stays."""
     ana = person().begin().answer_until(question="sex")

@@ -207,7 +207,15 @@ async function showErasure() {
 function say(key) {
   const notice = $("notice");
   notice.hidden = !key;
-  notice.textContent = key ? words[key] : "";
+  notice.replaceChildren(key === "gone" ? startAgain() : key ? words[key] : "");
+}
+
+// Where the conversation is not this browser's any more, the sentence that says so leads to where one starts.
+function startAgain() {
+  const link = document.createElement("a");
+  link.href = `/t/${config.trial}`;
+  link.textContent = words.gone;
+  return link;
 }
 
 document.addEventListener("click", (event) => {
