@@ -30,7 +30,7 @@ from bot.services.marking import Marking
 from bot.services.unbroken import unbroken
 from bot.speech.message import Message
 
-BATCH_SIZE = 64
+BATCH_SIZE = 128
 QUEUE_SIZE = 1_024  # inputs that may wait; a channel that hands over more waits itself
 TRIES = 3  # how often an input is tried by itself before it is set aside
 

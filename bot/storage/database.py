@@ -17,9 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
 
 from bot.errors import BadSetting, Mendable
-from bot.storage.one_hop import OneHopConnection, Unread
+from bot.storage.one_hop import OneHopConnection
 
 BUSY_TIMEOUT_MS = 5_000  # how long a write waits for another process
+CHECKPOINT_PAGES = 4_000  # of 4 KiB in the log before they go into the file, which takes two more waits for the disk
 POSTGRES_CONNECTIONS = 8
 SOUND_SQLITE = (((3, 44, 6), (3, 45, 0)), ((3, 50, 7), (3, 51, 0)), ((3, 51, 3), (99, 0, 0)))
 """The versions in which the WAL-reset fault is mended, each from the first on and before the second."""
@@ -28,11 +29,11 @@ STATEMENT_AT_FAULT = (IntegrityError, DataError, ProgrammingError)  # the databa
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",  # a commit survives a power cut
+    f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}",
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",  # what is erased is overwritten
     f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}",
 )
-_BEGIN = Unread("BEGIN IMMEDIATE")
 
 
 def sqlite_warning(database: str, version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> str | None:
@@ -101,7 +102,7 @@ def _prepare(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
 
 def _begin_immediate(connection: Connection) -> None:
     """Take the write lock at the start, so that what is read stays true until the commit."""
-    connection.exec_driver_sql(_BEGIN)
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 @asynccontextmanager

@@ -1,9 +1,9 @@
 """SQLite through aiosqlite, with one hop to its thread for each statement that is waited for.
 
 Four are usual: to make a cursor, to execute, to fetch, to close. A statement of a turn reads few rows, so all of it is done
-at once, and the rows wait here. What is written for many rows is not waited for at all: the thread writes it while the next
-is made ready, and the commit, or whatever is waited for before it, tells of a failure. To SQLAlchemy it is a connection of
-aiosqlite as any other.
+at once, and the rows wait here. What is written for many rows is not waited for at all: it is done in the hop of what is
+waited for next, at the latest the commit, which then tells of a failure. To SQLAlchemy it is a connection of aiosqlite as
+any other.
 """
 
 from __future__ import annotations
@@ -39,45 +39,46 @@ class OneHopConnection(aiosqlite.Connection):
     def __init__(self, file: Path) -> None:
         super().__init__(lambda: sqlite3.connect(file), ROWS_AT_A_TIME)
         self._thread.daemon = True  # a program that ends does not wait for it
+        self._put_off: list[Callable[[], Any]] = []  # statements to be done before the next
         self._under_way = False  # whether there may be something to roll back
-        self._failed: Exception | None = None  # of a statement that nobody waited for; the thread's alone
+        self._failed: Exception | None = None  # of a statement of this transaction; the thread's alone
 
     def cursor(self) -> Cursor:  # type: ignore[override] # ours is made without a hop
         """A cursor; making one costs nothing."""
         return Cursor(self)
 
-    async def at_once(self, work: Callable[..., _Done], *arguments: object) -> _Done:
-        """Do something with the connection in its thread."""
+    async def at_once(self, work: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401 - what the work returns
+        """Do something with the connection in its thread, after all that was put off."""
+        put_off, self._put_off = self._put_off, []
         self._under_way = True
-        done: _Done = await self._execute(self._do, work, *arguments)  # type: ignore[no-untyped-call] # aiosqlite's
-        return done
+        return await self._execute(self._do, put_off, work, *arguments)  # type: ignore[no-untyped-call] # aiosqlite's
 
-    def later(self, work: Callable[..., _Done], *arguments: object) -> None:
-        """Have something done with the connection in its thread, before all that is asked of it from now on."""
-        self._under_way = True
-        self._tx.put_nowait((None, partial(self._try, work, *arguments)))
+    def later(self, work: Callable[..., Any], *arguments: object) -> None:
+        """Put something off that is to be done with the connection."""
+        self._put_off.append(partial(work, self._conn, *arguments))
 
     async def commit(self) -> None:
-        """Commit; raises what a statement of the transaction raised that nobody waited for."""
-        await self._execute(self._do, sqlite3.Connection.commit)  # type: ignore[no-untyped-call] # aiosqlite's
+        """Commit; raises what a statement raised that was put off."""
+        await self.at_once(sqlite3.Connection.commit)
         self._under_way = False
 
     async def rollback(self) -> None:
         """Roll back; nothing is done where nothing is under way."""
+        self._put_off.clear()
         if self._under_way:
             await self._execute(self._undo)  # type: ignore[no-untyped-call] # aiosqlite's
             self._under_way = False
 
-    def _do(self, work: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401 - what the work returns
+    def _do(self, put_off: Sequence[Callable[[], Any]], work: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401
         if self._failed is not None:
             raise self._failed
-        return work(self._conn, *arguments)
-
-    def _try(self, work: Callable[..., Any], *arguments: object) -> None:
         try:
-            self._do(work, *arguments)
-        except Exception as error:  # noqa: BLE001 - raised by what is waited for next
+            for each in put_off:
+                each()
+        except Exception as error:
             self._failed = error
+            raise
+        return work(self._conn, *arguments)
 
     def _undo(self) -> None:
         self._failed = None
