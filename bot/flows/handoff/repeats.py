@@ -60,6 +60,7 @@ def move_away(move: Move, referral: HandOff, before: Person) -> None:
     former = referral.model_copy(update={"person": before})
     leave(move, former)
     referral.again, referral.first = [], None
+    referral.said = [each for each in referral.said if each.later is None]
     ask(move, referral)
 
 

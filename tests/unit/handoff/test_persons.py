@@ -338,9 +338,11 @@ def test_another_contact_frees_those_who_gave_the_one_before(office: PostOffice)
     li = office.join("1", "Li")
     first, second = office.screen(), office.screen(BEN)
     office.press(li, "claim", first)
+    office.type(BEN, "A word of Ben's")
     for _ in range(2):
         office.type(ANA, "restart")
     assert office.screen(reach="+86 138 0013 8000") == first
+    assert "A word of Ben's" not in (office.sessions[Address("referral", first)] or "")
     assert stage(office, first) == "received"
     assert stage(office, second) == "requested"
     assert "Asked again" not in card(office, li)
