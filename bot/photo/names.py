@@ -33,6 +33,8 @@ _LABEL_ENDS = re.compile(r"(?<!\d)[:：]")  # and not the colon of `08:12`
 _ISO = re.compile(r"(20\d\d)\s?[-./年]\s?(\d{1,2})\s?[-./月]\s?(\d{1,2})(?=\D|\d\d:|$)")
 _DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})[-./](\d{1,2})[-./](20\d\d)(?!\d)")
 _ANY_DAY = re.compile(_DAY_FIRST.pattern.replace("20", "(?:19|20)"))  # of birth as well
+_UNSLASHED = re.compile(r"(?P<above>[A-Za-zμ]{1,5}?[1|!7]?)(?P<below>d?L)", re.IGNORECASE)
+_AS_SLASH = "1Il|!7"  # as which a slash is read
 _OCTOBER = re.compile(r"(?<!\d)0ct", re.IGNORECASE)  # as print is misread
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _SPELLED = re.compile(
@@ -55,6 +57,16 @@ def unit_known(unit: str, code: str) -> bool:
     """Whether a printed unit is one in which the analyte is reported, whole and in a spelling of the word lists."""
     spelled = {each for part in mark(fold(unit), load_lexicon()) for each in part.senses.get(Sense.UNIT, ())}
     return any(each.code in spelled for each in load_analytes()[code].units)
+
+
+@cache
+def slashed(text: str, code: str) -> str | None:
+    """The analyte's unit of which print has lost the slash or shows a letter in its place (`UL`, `U1L`); None where it is none."""
+    found = _UNSLASHED.fullmatch(text)
+    made = (
+        [f"{above}/{found['below']}" for above in (found["above"].rstrip(_AS_SLASH), found["above"])] if found else []
+    )
+    return next((unit for unit in made if unit_known(unit, code)), None)
 
 
 def of_person(text: str) -> bool:

@@ -12,7 +12,7 @@ from bot.photo.find import Corners, flat
 from bot.photo.headings import Role, headings_of
 from bot.photo.layout import Record, lines_of, records_of
 from bot.photo.models import Image, read_lines
-from bot.photo.names import codes_of, dated, days_in, month_first, of_person
+from bot.photo.names import codes_of, dated, days_in, month_first, of_person, slashed
 from bot.photo.printed import Printed, printed, text_of, wholes
 from bot.photo.upright import lie_of, quarter_turned
 
@@ -58,33 +58,42 @@ def page_of(picture: Image, pieces: list[Printed], *, on_paper: bool) -> Page:
     """The page that pieces of print make. `on_paper`: whether they were read from the picture, and so can be misread."""
     lines = lines_of(pieces)
     records = [record for record in records_of(lines) if _is_result(record)]
-    units = sum(bool(record.unit) for record in records) > UNITS_SHARE * len(records)
     wanted = [record for record in records if codes_of(text_of(record.name))]
     if on_paper:
+        _slashed(wanted)
         _marked(picture, [record for record in wanted if doubts.unmarked(record)])
+    units = sum(bool(record.unit) for record in records) > UNITS_SHARE * len(records)
     marks = _marks_printed(lines, records)
     hidden = doubts.beginning_hidden(records) if on_paper else set()
     dates = [line for line in lines if dated(text_of(line))]
     order = month_first(" ".join(text_of(line) for line in lines))
     seen = looks.again(picture, _worth_a_look(wanted, dates)) if on_paper else {}
-    results = [
-        Result(
-            record,
-            tuple(
-                sorted(_doubts(record, units, marks) | (_misread(record, picture, seen, hidden) if on_paper else set()))
-            ),
-            _others(record, seen),
-        )
-        for record in records
-    ]
+
+    def judged(record: Record) -> Result:
+        found = _doubts(record, units, marks)
+        if on_paper:
+            found |= _misread(record, picture, seen, hidden)
+        return Result(record, tuple(sorted(found)), _others(record, seen))
+
     return Page(
         picture,
-        tuple(results),
+        tuple(map(judged, records)),
         tuple(day for line in dates for day in _days(line, seen, month_leads=order)),
         " · ".join(text_of(line) for line in dates if not of_person(text_of(line))),
         tuple(_persons(lines)),
         _unread(lines, wanted),
     )
+
+
+def _slashed(records: list[Record]) -> None:
+    """Take a word for the unit that it is but for its slash, where a record has no other."""
+    for record in records:
+        for word in [] if record.unit else list(record.others):
+            units = {slashed(word.text, code) for code in codes_of(text_of(record.name))}
+            unit = units.pop() if len(units) == 1 else None
+            if unit is not None:
+                record.unit.append(word.called(unit))
+                record.others.remove(word)
 
 
 def _marked(picture: Image, records: list[Record]) -> None:

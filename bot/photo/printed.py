@@ -53,9 +53,10 @@ class Printed:
         """How high it is, in pixels."""
         return sides_of(self.corners)[1]
 
-    def called(self, sign: str) -> Printed:
-        """The same piece, taken for one sign."""
-        return replace(self, text=sign, sure=(self.confidence,), places=(0.5,))
+    def called(self, text: str) -> Printed:
+        """The same piece, taken for another text."""
+        places = tuple((place + 0.5) / len(text) for place in range(len(text)))
+        return replace(self, text=text, sure=(self.confidence,) * len(text), places=places)
 
     def part(self, start: int, end: int) -> Printed:
         """The characters `start` to `end` (half open), with the place where they stand."""

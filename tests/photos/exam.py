@@ -20,6 +20,7 @@ from tests.photos.slips import TODAY
 
 PATIENCE = 60.0  # seconds for one slip: a loaded machine is no fault of the reading
 LEAST_RIGHT = 0.95  # of the readable values
+MOST_MEMORY = 600  # MiB of the reader's process
 
 
 @dataclass
@@ -34,8 +35,8 @@ class Figures:
 
     @property
     def passed(self) -> bool:
-        """Whether nothing was silently misread and enough was read."""
-        return not self.all.silent and self.all.share_right >= LEAST_RIGHT
+        """Whether nothing was silently misread, enough was read, and no more memory used than may be."""
+        return not self.all.silent and self.all.share_right >= LEAST_RIGHT and self.peak < MOST_MEMORY
 
     def add(self, paper: Paper, marks: list[Mark], seconds: float) -> None:
         """Note the marks of one paper."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 
-from tests.photos.exam import LEAST_RIGHT, examine
+from tests.photos.exam import LEAST_RIGHT, MOST_MEMORY, examine
 from tests.photos.papers import pdfs, photographs
 
 PHOTOGRAPHS = (2, 5, 8, 14)  # a corner's view, out of focus, glare, curl; of slips in Chinese, English and Spanish
@@ -20,3 +20,4 @@ async def test_papers_are_read_and_never_misread_silently() -> None:
     figures = await examine(itertools.chain(photographs(PHOTOGRAPHS, seed=2), pdfs(PDF_FILES, seed=2)))
     assert not figures.all.silent, figures.faults
     assert figures.all.share_right >= LEAST_RIGHT, figures.faults
+    assert figures.peak < MOST_MEMORY

@@ -8,7 +8,7 @@ import PIL.ImageFont
 import pytest
 
 from bot.flows.photographed import Doubt
-from bot.photo.doubts import of_layout, of_print
+from bot.photo.doubts import beginning_hidden, of_layout, of_print
 from bot.photo.layout import Record
 from bot.photo.models import Image
 from bot.photo.printed import Printed
@@ -84,3 +84,40 @@ def test_the_bar_of_a_limit_costs_no_question() -> None:
     value, limits = piece(VALUE, "0.9"), piece(RANGE, "≤1.2")
     record = Record(name=[piece(NAME, "Total bilirubin")], value=[value], range=[limits])
     assert of_print(record, paper("0.9"), {id(limits): ("≤1.2", "<1.2")}) == set()
+
+
+def test_a_name_that_is_cut_by_the_edge_of_the_picture_is_doubted() -> None:
+    """What is left of `Direct bilirubin` on a picture that begins in its midst reads as bilirubin."""
+    whole, value = row(piece(VALUE, "0.3")), piece(VALUE - NAME, "0.3")
+    cut = Record(name=[piece(2, "Total bilirubin")], value=[value], range=[piece(RANGE - NAME, "0.2-1.2")])
+    picture = paper("0.3")
+    assert of_print(whole, picture, {}) == set()
+    assert of_print(cut, np.ascontiguousarray(picture[:, NAME - 2 :]), {}) == {Doubt.NAME}
+
+
+def test_a_name_that_fades_into_light_is_doubted() -> None:
+    """A lamp's reflection lies over its beginning, and over what may stand before it."""
+    picture = paper("0.3").astype(np.float32)
+    light = np.clip(1.3 - np.abs(np.arange(SIZE[0]) - NAME) / 110, 0, 1)[None, :, None]
+    washed = (picture + (255 - picture) * light * 0.9).astype(np.uint8)
+    assert Doubt.NAME in of_print(row(piece(VALUE, "0.3")), washed, {})
+
+
+def test_a_name_that_begins_where_no_other_does_is_doubted() -> None:
+    """Where names stand in a column, the one that begins late has lost its first word."""
+    records = [Record(name=[piece(NAME, "Albumin")], value=[piece(VALUE, "41")]) for _ in range(5)]
+    late = Record(name=[piece(NAME + 130, "bilirubin")], value=[piece(VALUE, "0.3")])
+    assert beginning_hidden([*records, late]) == {id(late)}
+    staggered = [Record(name=[piece(NAME + 90 * place, "Albumin")], value=[piece(VALUE, "4")]) for place in range(5)]
+    assert beginning_hidden(staggered) == set()
+
+
+def test_a_page_that_marks_nothing_needs_no_mark() -> None:
+    """A value outside its range costs a question only where the page marks such values, or where it is far outside."""
+    outside, far = (
+        Record(name=[piece(NAME, "Total bilirubin")], value=[piece(VALUE, text)], range=[piece(RANGE, "2-12")])
+        for text in ("19", "1900")
+    )
+    assert of_layout(outside, units_printed=False, marks_printed=True) == {Doubt.FLAG}
+    assert of_layout(outside, units_printed=False, marks_printed=False) == set()
+    assert of_layout(far, units_printed=False, marks_printed=False) == {Doubt.FLAG}

@@ -54,3 +54,28 @@ def test_a_lone_mark_that_is_read_as_a_letter_of_its_looks_is_a_mark() -> None:
     )
     assert told(before) == ("Hemoglobin", "89", "*", "g/L", "115-150")
     assert told(after) == ("AST", "128", "*", "U/L", "15-40")
+
+
+def test_the_number_of_a_row_beside_is_no_part_of_a_range() -> None:
+    """`9-50` and the `6` that begins the next table's row are not `9-506`."""
+    heads = {0.0: "No", 40.0: "项目", 150.0: "结果", 220.0: "单位", 300.0: "参考值"}
+    beside = {left + 400: text for left, text in heads.items()}
+    row = {0.0: "1", 40.0: "ALT", 150.0: "31", 220.0: "U/L", 300.0: "9-50"}
+    other = {400.0: "6", 440.0: "肌酐", 550.0: "101", 620.0: "μmol/L", 700.0: "57-111"}
+    found = laid_out(heads | beside, row | other)
+    assert list(map(told, found)) == [("ALT", "31", "", "U/L", "9-50"), ("肌酐", "101", "", "μmol/L", "57-111")]
+
+
+def test_a_mark_may_be_a_word_and_a_column_may_follow_the_range() -> None:
+    """`Low` is a mark and begins no name; the number of the laboratory is no limit."""
+    heads = {0.0: "TESTS", 200.0: "RESULT", 300.0: "FLAG", 380.0: "UNITS", 480.0: "REFERENCE INTERVAL", 720.0: "LAB"}
+    row = {0.0: "Hemoglobin", 200.0: "8.7", 300.0: "Low", 380.0: "g/dL", 480.0: "11.1-15.9", 720.0: "01"}
+    (found,) = laid_out(heads, row)
+    assert told(found) == ("Hemoglobin", "8.7", "L", "g/dL", "11.1-15.9")
+
+
+def test_a_number_under_no_heading_of_results_is_astray() -> None:
+    """Where light has taken the result, what stands under the units is not taken for it."""
+    heads = {0.0: "Test", 200.0: "Result", 400.0: "Units", 600.0: "Reference"}
+    under, beside = laid_out(heads, {0.0: "ALT", 200.0: "31", 600.0: "7-40"}, {0.0: "AST", 400.0: "31", 600.0: "7-40"})
+    assert (under.astray, beside.astray) == (False, True)

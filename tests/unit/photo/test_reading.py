@@ -13,7 +13,7 @@ from bot.criteria.reading import Outcome
 from bot.flows.photographed import PhotoSlip, Refusal, slip_reading
 from bot.photo import decode
 from bot.photo.doubts import together
-from bot.photo.names import dated, month_first, of_person
+from bot.photo.names import dated, month_first, of_person, slashed
 from bot.photo.reading import read, read_pages
 from bot.ports import PhotoRefused
 from tests.unit.photo.drawn import ROWS, saved, slip
@@ -92,6 +92,7 @@ def test_rows_that_do_not_fit_together_are_asked_about() -> None:
         ("7,1", "12,0-16,0", "L", True),
         ("13,1", "12,0-16,0", "L", False),
         ("31", "50-9", "", False),
+        ("1530", "≤20.5", "*", False),
     ],
 )
 def test_value_range_and_mark_are_held_against_each_other(value: str, limits: str, flag: str, *, fits: bool) -> None:
@@ -104,8 +105,27 @@ def test_a_day_is_taken_where_the_page_tells_its_order() -> None:
     page = "Collected: 09/06/2026 Reported: 09/15/2026"
     assert dated(page, month_leads=month_first(page))[0] == ("collected", dt.date(2026, 9, 6))
     assert dated("Collected: 09/06/2026") == [("collected", None)]
+    assert month_first("Collected: 09/06/2026 DOB: 05/14/1971") is True
+    assert dated("Collected: 12 0ct 2026 09:05") == [("collected", dt.date(2026, 10, 12))]
     assert dated("Fecha de toma de muestra: 20/11/2026") == [("collected", dt.date(2026, 11, 20))]
     assert dated("采样时间：2026-11-2008:12报告时间：2026-11-2110:30")[0] == ("collected", dt.date(2026, 11, 20))
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "unit"),
+    [
+        ("UL", "alt", "U/L"),
+        ("U1L", "ast", "U/L"),
+        ("gdL", "hemoglobin", "g/dL"),
+        ("umolL", "creatinine", "umol/L"),
+        ("UL", "hemoglobin", None),
+        ("L", "alt", None),
+        ("high", "alt", None),
+    ],
+)
+def test_a_unit_that_lost_its_slash_is_known(text: str, code: str, unit: str | None) -> None:
+    """Where it can be no other unit of the analyte."""
+    assert slashed(text, code) == unit
 
 
 def test_the_number_of_a_sample_is_about_the_person_and_the_day_that_it_was_taken_is_not() -> None:
