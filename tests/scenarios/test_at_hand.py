@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from bot.criteria.reading import Outcome, Reading, Reason, Role, Span
 from bot.flows.inputs import Opened
+from bot.flows.session import Session
 from bot.services.at_hand import SessionsAtHand
 from bot.services.talk import Conversations
-from tests.talks import ELIGIBLE, Talk, about, answer_all
+from tests.talks import ELIGIBLE, Talk, about, answer_all, opened
 
 
 def bot(at_hand: int) -> Conversations:
@@ -59,3 +63,17 @@ def test_no_more_sessions_are_at_hand_than_are_allowed() -> None:
     read = [sessions.load(text) for text in texts]
     assert read == written
     assert [one is other for one, other in zip(read, written, strict=True)] == [False, True, True]
+
+
+def test_a_session_is_written_as_its_model_would_be() -> None:
+    """With every kind of answer in it, and also where a reading says which part of it was taken for what."""
+    talk = answer_all(opened(), ELIGIBLE | {"age": "1992-05-03", "ast": "30 U/L (15-40) H", "spo2": "unknown"})
+    session = talk.session
+    marked = Reading(" 7 ", Outcome.REJECTED, Reason.NOT_UNDERSTOOD, spans=(Span(1, 2, Role.UNREAD),))
+    for _ in range(2):
+        assert json.loads(session.dump()) == json.loads(session.model_dump_json(exclude_defaults=True))
+        assert Session.model_validate_json(session.dump()) == session
+        session.answers["cd7"] = marked
+    assert Session.model_validate_json(session.dump()).answers["cd7"].spans == marked.spans
+    session.answers["cd7"] = replace(marked, spans=())
+    assert Session.model_validate_json(session.dump()).answers["cd7"].spans == ()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from bot.criteria.assess import known
 from bot.criteria.protocol import Respondent
 from bot.criteria.reading import Outcome, Reading
 from bot.criteria.standing import finding_of, matters, standing
@@ -24,6 +27,26 @@ def test_what_is_kept_is_what_would_be_found_anew(answers: dict[str, Reading | N
         asked = respondent in compiled.asked_of
         anew = {name for name in compiled.questions if asked and matters(name, compiled, facts.without(name))}
         assert kept.mattering == anew
+
+
+@given(before=ANSWERS, changed=ANSWERS, kept=st.integers(0), respondents=st.tuples(RESPONDENTS, RESPONDENTS))
+@settings(max_examples=100, deadline=None)
+def test_what_follows_from_a_change_is_what_would_follow_from_nothing(
+    before: dict[str, Reading | None],
+    changed: dict[str, Reading | None],
+    kept: int,
+    respondents: tuple[Respondent, Respondent],
+) -> None:
+    """Some answers are given anew, some taken back, the rest stay: what stood before the change misleads nowhere."""
+    after = {name: before[name] if kept >> i & 1 else changed[name] for i, name in enumerate(before)}
+    first, second = (
+        trial().facts(given_answers(answers), respondent, TODAY)
+        for answers, respondent in zip((before, after), respondents, strict=True)
+    )
+    stood = known(trial(), first, respondents[0])
+    assert known(trial(), second, respondents[1], stood) == known(trial(), second, respondents[1])
+    tomorrow = replace(second, today=TODAY + dt.timedelta(days=1))
+    assert known(trial(), tomorrow, respondents[1], stood) == known(trial(), tomorrow, respondents[1])
 
 
 def test_a_criterion_reads_the_age_where_its_limit_is_another_for_adults() -> None:
