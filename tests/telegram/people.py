@@ -76,9 +76,9 @@ class Person:
         self.inbox.append(message)
         self.news.set()
 
-    async def hears(self, words: str, after: int = 0) -> Json:
+    async def hears(self, words: str, after: int = 0, patience: float = PATIENCE) -> Json:
         """The first message from the bot, from that place on, that has these words."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + patience
         while True:
             for message in self.inbox[after:]:
                 if words in message["text"]:
