@@ -17,7 +17,7 @@ from bot.storage.tables import inbox
 from tests.integration.conftest import Clock, apologise, keep_replies
 
 QUEUE = 100
-INPUTS = 3 * QUEUE
+INPUTS = 10 * QUEUE  # many batches
 
 
 @pytest.fixture
