@@ -69,13 +69,15 @@ def command(  # noqa: PLR0913 - one for each option
     """  # noqa: D301 - \b is click's mark for lines that are kept as they are
     from bot.cli.photographs import photographed
     from bot.criteria.replies.contract import as_json
+    from bot.library import trials
 
     del lang  # accepted as by every command: the words of every language are read
     read = reader(question, trial, respondent, today)
     if photos:
         if question != SLIP:
             raise click.BadOptionUsage("photos", f"--photo reads a whole slip: write --question {SLIP}")
-        sys.stdout.write(json.dumps(photographed(photos, read, explain=explain), ensure_ascii=False) + "\n")
+        day = today or today_at(trials.load_compiled(trial))
+        sys.stdout.write(json.dumps(photographed(photos, read, day, explain=explain), ensure_ascii=False) + "\n")
         return
     coloured = explain and not as_objects and sys.stdout.isatty()
     for reply in replies(sys.stdin.buffer):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import io
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -42,16 +43,18 @@ class NotRead(Mendable):
     exit_status = 2
 
 
-def photographed(files: Sequence[Path], read: Callable[[str], Reading], *, explain: bool) -> dict[str, Any]:
+def photographed(
+    files: Sequence[Path], read: Callable[[str], Reading], today: dt.date, *, explain: bool
+) -> dict[str, Any]:
     """The slip in these photographs as `parse` prints one, with `photo`: its rows, the doubts about each, and its day.
 
-    `explain`: the picture with the rows numbered is put beside the first file. Raises `NotRead`.
+    `today`: no day after it is one of collection. `explain`: the picture with the rows numbered is put beside the first file. Raises `NotRead`.
     """
     from bot.criteria.replies.contract import as_json
     from bot.flows.photographed import slip_reading
 
     found = asyncio.run(_read(files))
-    slip = found.slip
+    slip = found.slip.until(today)
     if explain:
         beside = files[0].with_suffix(EXPLAINED)
         _save(found.picture, beside)

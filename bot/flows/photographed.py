@@ -103,6 +103,11 @@ class PhotoSlip:
     name_boxes: tuple[Quad, ...] = ()
     unread: int = 0
 
+    def until(self, today: dt.date) -> PhotoSlip:
+        """The slip without days that are still to come: misread, or of an appointment."""
+        collected = self.collected if self.collected is not None and self.collected <= today else None
+        return replace(self, collected=collected, days=tuple(day for day in self.days if day <= today))
+
     @property
     def text(self) -> str:
         """The rows as one would type them, a line each."""

@@ -96,6 +96,7 @@ def _take(turn: Turn, photo: PhotoRead) -> None:
 def lay_out(turn: Turn, slip: PhotoSlip) -> bool:
     """Let the rows that the trial asks for wait to be accepted, beside those of an earlier picture; False where there are none."""
     session = turn.session
+    slip = slip.until(turn.today)
     found = slip_rows.by_question(turn, slip_reading(slip, turn.read_slip))
     if not found:
         return False
@@ -104,7 +105,7 @@ def lay_out(turn: Turn, slip: PhotoSlip) -> bool:
     rows = merged(session.slip, found)
     session.slip = {each: rows[each] for each in sorted(rows, key=lambda each: numbers.get(each, 0))}
     session.numbers = numbers
-    session.days = tuple(day for day in slip.days if day <= turn.today)
+    session.days = slip.days
     session.skipped = ()  # what else stands on the slip is to be seen in the picture
     session.pending = session.row = None
     return True
@@ -125,22 +126,42 @@ def to_keep(slip: PhotoSlip, setting: Setting, now: datetime) -> PhotoSlip:
 
 
 def merged(before: Mapping[str, Reading], now: Mapping[str, Reading]) -> dict[str, Reading]:
-    """The rows of a slip that was read twice: a doubt yields to what is sure, and two that are sure and differ are asked."""
+    """The rows of a slip that was read twice: a doubt yields to what is sure, and two that are sure and differ are asked.
+
+    So are two of different days, which stand on different slips.
+    """
     return {**before, **{question: _either(before.get(question), row) for question, row in now.items()}}
 
 
 def _either(before: Reading | None, now: Reading) -> Reading:
     if before is None:
         return now
-    if not before.counts:
-        return replace(now, observed_on=now.observed_on or before.observed_on)
-    if not now.counts or _same(before, now):
-        return replace(before, observed_on=before.observed_on or now.observed_on)
-    choices = tuple(Alternative(label=each.reply, reply=each.reply) for each in (before, now))
+    days = {each.observed_on for each in (before, now) if each.observed_on is not None}
+    if len(days) > 1 or (before.counts and now.counts and not _same(before, now)):
+        return _asked(before, now)
+    kept, other = (before, now) if before.counts else (now, before)
+    if other.counts or _offers(other, kept):
+        return replace(kept, observed_on=kept.observed_on or other.observed_on)
+    return kept
+
+
+def _asked(before: Reading, now: Reading) -> Reading:
+    """One to choose from all that both can be; its day is known where they agree on it."""
+    seen = [each for one in (before, now) for each in (one.readings or (_itself(one),))]
+    choices = tuple({each.reply: each for each in seen}.values())
     day = now.observed_on if now.observed_on == before.observed_on else None
     return Reading(now.reply, Outcome.CLARIFY, Reason.SEVERAL_NUMBERS, observed_on=day, readings=choices)
+
+
+def _itself(row: Reading) -> Alternative:
+    return Alternative(label=row.reply, reply=row.reply, interval=row.reported, unit=row.reported_unit)
 
 
 def _same(one: Reading, other: Reading) -> bool:
     said = [(each.outcome, each.standard, each.times_uln, each.uln) for each in (one, other)]
     return said[0] == said[1]
+
+
+def _offers(doubtful: Reading, sure: Reading) -> bool:
+    """Whether what is sure is one of the things that a row in doubt may say: then it is the same row of the same slip."""
+    return any((each.interval, each.unit) == (sure.reported, sure.reported_unit) for each in doubtful.readings)

@@ -122,6 +122,31 @@ def test_a_second_picture_that_differs_is_asked_about() -> None:
     assert "hemoglobin" not in talk.session.answers
 
 
+def test_slips_of_two_days_are_not_one() -> None:
+    """A value of another day is asked about, sure or not, and no day goes over to a value that it may not belong to."""
+    later = row(1, "ALT", "300", "U/L", "9-50", Doubt.FAINT)
+    talk = talk_at("hemoglobin")
+    talk.give(PhotoRead(PhotoSlip((ALT,), collected=dt.date(2026, 10, 3))))
+    talk.give(PhotoRead(PhotoSlip((later,), collected=dt.date(2026, 11, 20))))
+    tap(talk, "row_alt")
+    labels = [each.label for each in talk.waiting.choices]
+    assert "30" in labels[0]
+    assert "300" in labels[1]
+    undated = talk_at("hemoglobin")
+    undated.give(PhotoRead(PhotoSlip((ALT,))))
+    undated.give(PhotoRead(PhotoSlip((later,), collected=dt.date(2026, 11, 20))))
+    tap(undated, "accept")
+    assert undated.session.state == "giving_slip_day"
+
+
+def test_a_day_that_is_still_to_come_is_asked_for() -> None:
+    """Misread, or the day of an appointment."""
+    talk = talk_at("hemoglobin")
+    talk.give(PhotoRead(replace(SLIP, collected=dt.date(2028, 1, 1))))
+    tap(talk, "accept")
+    assert talk.session.state == "giving_slip_day"
+
+
 def test_a_doubtful_row_offers_all_that_it_can_be_and_to_type_it() -> None:
     """Each look's value is a button with its unit; after the last of them the row can be typed, and keeps its day."""
     talk = talk_at("hemoglobin")
