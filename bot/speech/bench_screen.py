@@ -196,15 +196,18 @@ class Screen:
         return tuple(row for row in rows if row)
 
     def _taking(self) -> Iterator[tuple[Button, ...]]:
-        """What can be done with the rows of a picture: they are taken, with the day that is meant where it can be several."""
-        number = self.shown.case.number
+        """What can be done with the rows of a picture: they are taken, with the day that is meant where it can be several.
+
+        The buttons carry the step of their screen: rows that came later were not read back on it.
+        """
+        these = f"{self.shown.case.number}.{self.shown.case.step}"
         if self.shown.slip:
             days = self.shown.case.session.days if self.shown.undated else ()
             for day in days:
                 label_ = self._say("photo.use_day", use=self.use(), day=self.voice.values.day(day))
-                yield (Button(f"take.{number}.{day.isoformat()}", label_),)
-            yield (Button(f"take.{number}", self._say("photo.undated", use=self.use()) if days else self.use()),)
-            yield (Button(f"aside.{number}", self._say("photo.aside")),)
+                yield (Button(f"take.{these}.{day.isoformat()}", label_),)
+            yield (Button(f"take.{these}", self._say("photo.undated", use=self.use()) if days else self.use()),)
+            yield (Button(f"aside.{these}", self._say("photo.aside")),)
 
     def use(self) -> str:
         """What the button is called that takes the rows of a picture: it says which are sure."""

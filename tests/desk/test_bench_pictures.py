@@ -29,7 +29,8 @@ def send(member: Member, number: int, *files: bytes, **fields: str) -> httpx.Res
 def test_a_photographed_slip_is_read_on_its_candidates_page(office: Office, bot: Bot, person: NewPerson) -> None:
     """Its picture comes back once, with its rows; one button takes them; nothing of the picture is stored."""
     paper = next(photographs([0], seed=3))
-    page = open_for(office.member("staff", "Nurse Lens", "haikou"), person(bot).page)
+    nurse = office.member("staff", "Nurse Lens", "haikou")
+    page = open_for(nurse, person(bot).page)
     begin(page, "HK-051")
     picture = {"name": paper.name, "mimeType": "image/jpeg", "buffer": paper.data}
     page.get_by_label("Photo or PDF of the slip").set_input_files(picture)
@@ -38,6 +39,9 @@ def test_a_photographed_slip_is_read_on_its_candidates_page(office: Office, bot:
     assert page.locator("figure img").evaluate("each => each.naturalWidth") > 0
     expect(page.get_by_role("row", name="Creatinine: not answered")).to_be_visible()
     assert_accessible(page)
+    for old in ("take", "take.0", "aside", "aside.0"):  # of a page from before these rows were read
+        nurse.post("/desk/bench/1/tap", tap=old, message=str(uuid.uuid4()))
+        assert 'value="take.' in nurse.get("/desk/bench/1")
     page.get_by_role("button", name="Use ✓").click()
     expect(page.get_by_role("row", name="Creatinine: not answered")).to_have_count(0)
     expect(page.locator("figure img")).to_have_count(0)

@@ -99,7 +99,7 @@ async def _at_the_bench(ma: Person, bot: Bot, pages: Pages) -> None:
     screen = await ma.hears("by the numbers drawn in it")
     pages.parts += quoted({**screen, "photo": SIZES})
     label = ma.server.messages[MA, screen["message_id"]]["reply_markup"]["inline_keyboard"][0][0]["text"]
-    screen = await shift.tap(screen, "take.1")
+    screen = await shift.tap(screen, "take.1.")
     pages.parts += [f"✋ **{label}**\n", *quoted(as_said(screen))]
 
 

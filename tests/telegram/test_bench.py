@@ -107,7 +107,7 @@ async def test_a_photographed_slip_is_read_for_its_patient(
         assert screen["protected"]
         assert server.uploads == [eyes.picture]
         assert eyes.read_so_far == [(b"page 1", b"page 2")]
-        screen = await shift.tap(screen, "take.1")
+        screen = await shift.tap(screen, "take.1.")
         assert "Read: Hemoglobin" in screen["text"]
         assert "I05" in screen["text"].split("waits for an answer")[0]
 

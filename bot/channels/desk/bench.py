@@ -107,7 +107,8 @@ class BenchAtDesk:
         """Take a tap on one of the page's other buttons. One who has left the bench then leads back to the list."""
         signed, form = await self._desk.signed(request), await self._desk.form(request)
         word, _, detail = form.get("tap", "").partition(".")
-        detail = form.get(DAY, "") if word == TAKE else detail
+        if word == TAKE and form.get(DAY):
+            detail = f"{detail}.{form[DAY]}"
         if word not in TAPS or _DETAIL.fullmatch(detail) is None:
             raise HTTPException(400)
         choice = ".".join(part for part in (word, str(_number(request)), detail) if part)

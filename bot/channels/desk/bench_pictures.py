@@ -59,14 +59,25 @@ class PicturedSlip:
         return tag("figure", shown, tag("figcaption", self.words.text("bench.page.photo.once")), class_="slip")
 
     def rows(self) -> Html | None:
-        """The rows that wait, the day that they lack, and the ways to take them or to put them aside."""
+        """The rows that wait, the day that they lack, and the ways to take them or to put them aside.
+
+        Both ways name the step of the candidate: rows that came since the page was made were not read on it.
+        """
         if not self.shown.slip:
             return None
         text = self.words.text
         caption = tag("caption", text("bench.photo.title"))
         table = tag("table", caption, tag("tbody", *map(self._row, self.shown.slip)), class_="sheet rows")
-        use = tag("button", self.screen.use(), name="tap", value="take", class_="choice primary")
-        aside = tag("button", text("bench.photo.aside"), name="tap", value="aside", class_="quiet", formnovalidate=True)
+        step = self.shown.case.step
+        use = tag("button", self.screen.use(), name="tap", value=f"take.{step}", class_="choice primary")
+        aside = tag(
+            "button",
+            text("bench.photo.aside"),
+            name="tap",
+            value=f"aside.{step}",
+            class_="quiet",
+            formnovalidate=True,
+        )
         ends = tag("div", use, aside, class_="ends")
         return post_form(
             self.signed, f"{self.path}/tap", table, *self._day(), ends, nonce=True, class_="panel pictured"

@@ -176,15 +176,17 @@ def _settle(work: Work, case: Case, changes: tuple[Change | None, ...]) -> None:
     work.show(case, noted, anew=False)
 
 
-def _take(work: Work, case: Case, day: str) -> None:
-    """The rows of a picture; `day`: the one on which the sample was taken, where it is chosen with them."""
+def _take(work: Work, case: Case, detail: str) -> None:
+    """The rows of a picture, with the day that is chosen with them: good on the screen alone that read them back."""
+    step, _, day = detail.partition(".")
     chosen = work.turn(case).read_day(day).date if day else None
-    noted = Noted() if day and chosen is None else pictures.use(work, case, chosen)
-    work.show(case, noted, anew=False)
+    usable = step == str(case.step) and (not day or chosen is not None)
+    work.show(case, pictures.use(work, case, chosen) if usable else Noted(), anew=False)
 
 
-def _put_aside(work: Work, case: Case, _: str) -> None:
-    pictures.put_aside(work, case)
+def _put_aside(work: Work, case: Case, step: str) -> None:
+    if step == str(case.step):
+        pictures.put_aside(work, case)
     _settle(work, case, ())
 
 

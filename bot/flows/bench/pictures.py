@@ -124,4 +124,5 @@ def date(work: Work, case: Case, text: str) -> bool:
     if reading is None or reading.outcome is not Outcome.ACCEPTED or reading.date is None:
         return False
     slip_day.give(turn, reading.date)
+    case.step += 1
     return True

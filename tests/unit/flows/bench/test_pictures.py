@@ -49,6 +49,12 @@ def sent(nurse: Nurse, slip: PhotoSlip = SLIP, caption: str = "") -> Message:
     return nurse.give(PhotoRead(slip, due=nurse.office.now, picture=b"numbered"))
 
 
+def of_picture(nurse: Nurse, word: str, code: str = "HK-012") -> str:
+    """The button of a picture's rows, as it stands on the latest screen of the candidate."""
+    case = nurse.case(code)
+    return f"{word}.{case.number}.{case.step}"
+
+
 def test_rows_wait_on_the_screen_with_their_picture_until_they_are_taken(nurse: Nurse) -> None:
     """Numbered, marked and dated; no answer is on record before the tap, and the sure rows are after it."""
     screen = sent(nurse)
@@ -58,7 +64,7 @@ def test_rows_wait_on_the_screen_with_their_picture_until_they_are_taken(nurse: 
     assert screen.anew
     assert set(nurse.case("HK-012").session.answers) == {"respondent"}
     assert screen.keys[0][0].label == "Use ✓ 3, 4"
-    taken = nurse.tap("take.1")
+    taken = nurse.tap(of_picture(nurse, "take"))
     assert "Read: Hemoglobin" in (taken.text or "")
     answers = nurse.case("HK-012").session.answers
     assert {each: answers[each].observed_on for each in ("hemoglobin", "alt")} == {"hemoglobin": DAY, "alt": DAY}
@@ -68,7 +74,7 @@ def test_rows_wait_on_the_screen_with_their_picture_until_they_are_taken(nurse: 
 def test_a_doubtful_row_counts_once_it_is_chosen(nurse: Nurse) -> None:
     """All that it can be is offered; it is told as doubtful, with its number, and keeps its day."""
     sent(nurse)
-    screen = nurse.tap("take.1")
+    screen = nurse.tap(of_picture(nurse, "take"))
     assert "⚠ row 5, Total bilirubin" in (screen.text or "")
     assert "bilirubin" not in nurse.case("HK-012").session.answers
     assert {"mean.1.bilirubin.1", "mean.1.bilirubin.2"} <= ids(screen)
@@ -80,7 +86,7 @@ def test_a_doubtful_row_counts_once_it_is_chosen(nurse: Nurse) -> None:
 def test_a_page_takes_a_doubtful_row_only_where_it_is_chosen_or_typed(nurse: Nurse) -> None:
     """By the id of its choice, as long as it has that; a field that is left empty settles nothing."""
     sent(nurse)
-    nurse.tap("take.1")
+    nurse.tap(of_picture(nurse, "take"))
     nurse.give(BenchFilled(1, "", {"bilirubin": "", "kps": "90"}))
     assert "bilirubin" in nurse.case("HK-012").unclear
     nurse.give(BenchFilled(1, "", {"bilirubin": "reading_9"}))
@@ -94,7 +100,7 @@ def test_what_is_typed_takes_the_place_of_a_row_that_waits(nurse: Nurse) -> None
     """A picture never changes what its member has typed since."""
     sent(nurse)
     nurse.type("Hb 118 g/L")
-    nurse.tap("take.1")
+    nurse.tap(of_picture(nurse, "take"))
     answer = nurse.case("HK-012").session.answers["hemoglobin"]
     assert float((answer.reported and answer.reported.low) or 0) == 118
 
@@ -102,7 +108,7 @@ def test_what_is_typed_takes_the_place_of_a_row_that_waits(nurse: Nurse) -> None
 def test_a_picture_can_be_put_aside(nurse: Nurse) -> None:
     """Nothing of it is used."""
     sent(nurse)
-    screen = nurse.tap("aside.1")
+    screen = nurse.tap(of_picture(nurse, "aside"))
     assert "row 3" not in (screen.text or "")
     assert set(nurse.case("HK-012").session.answers) == {"respondent"}
 
@@ -113,21 +119,52 @@ def test_a_slip_without_a_day_is_asked_for_it(nurse: Nurse) -> None:
     assert "No day of the sample" in (screen.text or "")
     screen = nurse.type("2026-11-18")
     assert "No day of the sample" not in (screen.text or "")
-    nurse.tap("take.1")
+    nurse.tap(of_picture(nurse, "take"))
     assert nurse.case("HK-012").session.answers["alt"].observed_on == DAY
     nurse.type("/new HK-013")
     either = (dt.date(2026, 3, 10), dt.date(2026, 10, 3))
     screen = sent(nurse, replace(SLIP, collected=None, days=either))
-    assert {"take.2.2026-03-10", "take.2.2026-10-03", "take.2"} <= ids(screen)
-    nurse.tap("take.2.2026-10-03")
+    take = of_picture(nurse, "take", "HK-013")
+    assert {f"{take}.2026-03-10", f"{take}.2026-10-03", take} <= ids(screen)
+    nurse.tap(f"{take}.2026-10-03")
     assert nurse.case("HK-013").session.answers["alt"].observed_on == either[1]
 
 
 def test_a_day_that_is_to_come_takes_nothing(nurse: Nurse) -> None:
     """The rows go on waiting."""
     sent(nurse, replace(SLIP, collected=None))
-    nurse.tap("take.1.2027-01-01")
+    nurse.tap(f"{of_picture(nurse, 'take')}.2027-01-01")
     assert set(nurse.case("HK-012").session.answers) == {"respondent"}
+
+
+@pytest.mark.parametrize("word", ["take", "aside"])
+def test_a_button_of_an_earlier_picture_does_nothing_to_the_rows_of_a_later_one(nurse: Nurse, word: str) -> None:
+    """Rows that no screen has read back are neither put on record, with whatever day, nor put aside: they are shown first."""
+    either = (dt.date(2026, 3, 10), dt.date(2026, 10, 3))
+    sent(nurse, replace(SLIP, collected=None, days=either))
+    early = of_picture(nurse, word) + (".2026-03-10" if word == "take" else "")
+    nurse.give(PhotoSent("file"))
+    nurse.type("/new HK-013")
+    later = replace(SLIP, rows=(replace(HEMOGLOBIN, value="71"),), collected=None)
+    nurse.give(PhotoRead(later, due=nurse.office.now))
+    for old in (early, f"{word}.1"):
+        screen = nurse.tap(old)
+        assert "row 3, Hemoglobin" in (screen.text or "")
+        assert set(nurse.case("HK-012").session.answers) == {"respondent"}
+        assert "hemoglobin" in nurse.case("HK-012").session.slip
+    assert of_picture(nurse, word) in ids(screen)
+
+
+def test_a_button_with_a_day_yields_to_the_day_that_was_typed_since(nurse: Nurse) -> None:
+    """The rows stand with the typed day on the new screen, and wait for its button."""
+    either = (dt.date(2026, 3, 10), dt.date(2026, 10, 3))
+    sent(nurse, replace(SLIP, collected=None, days=either))
+    early = f"{of_picture(nurse, 'take')}.2026-03-10"
+    nurse.type("2026-11-18")
+    nurse.tap(early)
+    assert set(nurse.case("HK-012").session.answers) == {"respondent"}
+    nurse.tap(of_picture(nurse, "take"))
+    assert nurse.case("HK-012").session.answers["alt"].observed_on == DAY
 
 
 def test_pictures_of_two_patients_are_read_one_after_the_other(nurse: Nurse) -> None:
