@@ -41,6 +41,7 @@ def of_layout(record: Record, *, units_printed: bool, marks_printed: bool = True
     if (
         not CLEAN.fullmatch(text_of(record.value))
         or record.astray
+        or record.severed
         or record.slack >= 1
         or any(figures(other.text) for other in record.others)
         or any(sign in COMPARATORS for sign in text_of(record.name))  # of a value that stands too far from it

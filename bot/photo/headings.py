@@ -18,27 +18,40 @@ class Role(Enum):
     UNIT = auto()
     RANGE = auto()
     FLAG = auto()
-    OTHER = auto()  # a method, an earlier result
+    EARLIER = auto()  # an earlier result
+    OTHER = auto()  # a method, a laboratory's number
 
 
 _ROLES = {
-    Role.OTHER: r"上次|前次|历史|方法|仪器|检[验测]方法|备注"
-    r"|previous|prior|last|method|lab\b|site\b|comment|anterior|previo|m[ée]todo|lab\.|nota",
-    Role.RANGE: r"参考|正常值|reference|ref\b|ref\.|range|interval|normal|valores|rango|referencia|intervalo",
+    Role.EARLIER: r".*(?:[上前]一?次|历史|既往|previous|anterior|(?<![a-z])(?:prev\b|prior|last|earlier|previ[oa]|[uú]ltim[oa]))",
+    Role.OTHER: r"方法|仪器|检[验测]方法|备注|method|lab\b|site\b|comment|m[ée]todo|lab\.|nota",
+    Role.RANGE: r".*(?:参考|正常值|reference|referencia|(?<![ab])normal)"
+    r"|ref\b|ref\.|range|interval|limits?\b|expected|critical|valores|rango|intervalo|l[ií]mites?\b",
     Role.UNIT: r"单位|units?|unidad(es)?",
     Role.FLAG: r"提示|标志|标记|异常|状态|flag|abn|indicador|marca|aviso",
-    Role.VALUE: r"结果|测定值|检测值|result(ado)?s?|value|valor",
+    Role.VALUE: r"结果|(?:[本此]次|检[验测]|测[定试])结果\b|本次\b|测定值|检测值|result(ado)?s?|value|valor",
     Role.NAME: r"项目|名称|检验|test|analyte|name|item|prueba|examen|determinaci[oó]n|an[aá]lisis|estudio|par[aá]metro",
     Role.INDEX: r"序号|编号|no\.?|n[°º]|#|代号|代码|缩写|code|c[oó]digo",
 }
 _WORDS = {role: re.compile(words_, re.IGNORECASE) for role, words_ in _ROLES.items()}
+ASIDE = (Role.EARLIER, Role.OTHER)  # whose numbers are no results of today
 _FIRST = (Role.INDEX, Role.NAME, Role.VALUE)  # with which a table may begin
-_LONGEST = 24  # characters of a heading
+_JOINED = {  # what two words side by side head together, where they are not of one role
+    (Role.EARLIER, Role.VALUE): Role.EARLIER,
+    (Role.VALUE, Role.EARLIER): Role.EARLIER,
+    (Role.EARLIER, Role.NAME): Role.EARLIER,
+    (Role.NAME, Role.EARLIER): Role.EARLIER,
+    (Role.NAME, Role.OTHER): Role.OTHER,
+    (Role.RANGE, Role.VALUE): Role.RANGE,
+    (Role.VALUE, Role.RANGE): Role.RANGE,
+}
+_LONGEST = 24  # characters of a word of a heading
+_APART = 1.5  # heights from the last character of a word to the first of the next one of its heading, middle to middle
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A word above a column."""
+    """The words above a column."""
 
     role: Role
     left: float
@@ -52,10 +65,10 @@ class Heading:
 
 def headings_of(line: list[Printed]) -> list[Heading]:
     """The headings on a line; none where it is no line of headings."""
-    found = [Heading(role, word.left, word.right) for word in _words(line) if (role := _role(word.text))]
-    roles = {heading.role for heading in found}
+    found = [(word, _role(word.text)) for word in _words(line)]
+    roles = {role for _, role in found if role}
     value_and_more = Role.VALUE in roles and len(roles - {Role.INDEX}) > 1
-    return found if value_and_more and not _holds_figures(line) else []
+    return _joined(found) if value_and_more and not _holds_figures(line) else []
 
 
 def tables_of(headings: list[Heading]) -> list[list[Heading]]:
@@ -72,6 +85,31 @@ def tables_of(headings: list[Heading]) -> list[list[Heading]]:
     return tables
 
 
+def _joined(line: list[tuple[Printed, Role | None]]) -> list[Heading]:
+    """The words by heading: `Previous result` heads one column, and not one of results."""
+    groups: list[tuple[Role | None, list[Printed]]] = []
+    for word, role in line:
+        before, group = groups[-1] if groups else (None, [])
+        if group and _beside(group[-1], word) and (before is None or role is None or _both(before, role)):
+            both = _both(before, role) if before and role else before or role
+            groups[-1] = (both, [*group, word])
+        else:
+            groups.append((role, [word]))
+    return [Heading(role, group[0].left, group[-1].right) for role, group in groups if role]
+
+
+def _both(role: Role, after: Role) -> Role | None:
+    """What two words head together; None where each heads a column of its own."""
+    return role if role is after else _JOINED.get((role, after))
+
+
+def _beside(word: Printed, after: Printed) -> bool:
+    """Whether no more than a blank is between two words. Edges do not tell: a word cut from a piece has them halfway."""
+    last = word.left + (word.right - word.left) * word.places[-1]
+    first = after.left + (after.right - after.left) * after.places[0]
+    return first - last < _APART * word.height
+
+
 def _words(line: list[Printed]) -> list[Printed]:
     return [word for piece in line for word in words(piece)]
 
@@ -79,7 +117,7 @@ def _words(line: list[Printed]) -> list[Printed]:
 def _role(text: str) -> Role | None:
     if len(text) > _LONGEST:
         return None
-    return next((role for role, pattern in _WORDS.items() if pattern.match(text)), None)
+    return next((role for role, pattern in _WORDS.items() if pattern.match(text.lstrip("([（【"))), None)
 
 
 def _holds_figures(line: list[Printed]) -> bool:

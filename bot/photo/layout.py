@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from itertools import pairwise
 
-from bot.photo.headings import Heading, Role, headings_of, tables_of
+from bot.photo.headings import ASIDE, Heading, Role, headings_of, tables_of
 from bot.photo.printed import Printed, fused, words
 
 SAME_ROW = 0.5  # heights between the levels of pieces of one row
@@ -61,6 +61,7 @@ class Record:
     """One result: the pieces that make it. `others`: what stands in it and is none of them.
 
     `earlier`: numbers under the heading of another column. `astray`: a number that stands between two columns.
+    `severed`: a unit or a range that it lacks stands on its line without a name, in what is taken for another table.
     `slack`: how far its pieces are off one line, or how near those of the next one come, in heights: 1 is too far.
     """
 
@@ -72,6 +73,7 @@ class Record:
     others: list[Printed] = field(default_factory=list)
     earlier: list[Printed] = field(default_factory=list)
     astray: bool = False
+    severed: bool = False
     slack: float = 0.0
 
     @property
@@ -106,12 +108,25 @@ def records_of(lines: list[list[Printed]]) -> list[Record]:
         if here:
             headings = here
             continue
-        parts = _by_table(_apart(line), headings)
-        records = [record for words_, heads in parts for record in _split(words_, heads)]
-        here_found = [record for record in records if record.name and record.value]
+        here_found = _in_line(line, headings)
         for record in here_found:
             record.slack = _slack(record, line, lines)
         found += here_found
+    return found
+
+
+def _in_line(line: list[Printed], headings: list[Heading]) -> list[Record]:
+    """The results on one line, from its last table to its first one, put back in order."""
+    found: list[Record] = []
+    nameless: set[Kind] = set()
+    for words_, heads in reversed(_by_table(_apart(line), headings)):
+        records = [record for record in _split(words_, heads) if record.name and record.value]
+        for record in records:
+            lacks = {kind for kind, part in ((Kind.UNIT, record.unit), (Kind.RANGE, record.range)) if not part}
+            record.severed = bool(lacks & nameless)
+        if not any(kind_of(record.name[0].text) is Kind.WORD for record in records):
+            nameless |= {kind for kind, _ in words_}
+        found[:0] = records
     return found
 
 
@@ -245,7 +260,7 @@ def _put_number(record: Record, kind: Kind, word: Printed, headings: list[Headin
     role = _role_at(record, word, headings)
     if role is Role.RANGE and (kind is Kind.BOUND or record.value):
         record.range.append(word)
-    elif role is Role.OTHER:
+    elif role in ASIDE:
         record.earlier.append(word)
     elif record.value and kind is Kind.BOUND and not record.range:
         record.range.append(word)
@@ -265,7 +280,7 @@ def _role_at(record: Record, word: Printed, headings: list[Heading]) -> Role | N
     near = sorted(headings, key=lambda each: each.distance(word.left, word.right))
     if not near:
         return None
-    between = [each for each in near if each.role in (Role.VALUE, Role.OTHER)]
+    between = [each for each in near if each.role is Role.VALUE or each.role in ASIDE]
     if len({each.role for each in between}) > 1:
         first = between[0]
         second = next(each for each in between if each.role is not first.role)

@@ -78,7 +78,7 @@ def page_of(picture: Image, pieces: list[Printed], *, on_paper: bool) -> Page:
     return Page(
         picture,
         tuple(map(judged, records)),
-        tuple(day for line in dates for day in _days(line, seen, month_leads=order)),
+        tuple(day for line in dates for day in days_on(line, seen, month_leads=order)),
         " · ".join(text_of(line) for line in dates if not of_person(text_of(line))),
         tuple(_persons(lines)),
         _unread(lines, wanted),
@@ -144,14 +144,27 @@ def _others(record: Record, seen: doubts.Looks) -> tuple[str, ...]:
     return tuple(dict.fromkeys(other for other in alone if other != text_of(record.value)))
 
 
-def _days(line: list[Printed], seen: doubts.Looks, *, month_leads: bool | None) -> list[tuple[str, dt.date | None]]:
+def days_on(line: list[Printed], seen: doubts.Looks, *, month_leads: bool | None) -> list[tuple[str, dt.date | None]]:
     """The days on a line; none beyond doubt where another look reads other figures."""
     agreed = all(
-        days_in(piece.text, month_leads=month_leads) == days_in(other, month_leads=month_leads)
-        for piece in line
+        _same_days(line, place, other, month_leads=month_leads)
+        for place, piece in enumerate(line)
         for other in seen.get(id(piece), ())
     )
     return [(kind, day if agreed else None) for kind, day in dated(text_of(line), month_leads=month_leads)]
+
+
+def _same_days(line: list[Printed], place: int, other: str, *, month_leads: bool | None) -> bool:
+    """Whether a line names the same days with what another look reads in one place.
+
+    Beside a whole day the hour may differ. A piece without one may hold a part of a day, so none of its figures may.
+    """
+    text = line[place].text
+    texts = [piece.text for piece in line]
+    again = " ".join([*texts[:place], other, *texts[place + 1 :]])
+    if days_in(again, month_leads=month_leads) != days_in(" ".join(texts), month_leads=month_leads):
+        return False
+    return looks.same_figures(text, other) or bool(days_in(text, month_leads=month_leads))
 
 
 def _persons(lines: list[list[Printed]]) -> list[Corners]:
