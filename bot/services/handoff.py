@@ -157,10 +157,9 @@ class HandOffs:
         """What an input to a chat of staff leads to, or one by which a chat becomes one."""
         chat = Chat(address.channel, address.chat)
         mine = self._desk(stored, address)
-        if letter is None and mine is not None and _at_bench(mine, entry):
-            return self._benches.take(mine, address, entry, now)
-        if isinstance(letter, TeamNews) and mine is not None:
-            return self._benches.hear(mine, address, letter)
+        at_bench = self._at_bench(stored, mine, address, letter, entry, now)
+        if at_bench is not None:
+            return at_bench
         work = Work(chat, mine)
         if letter is not None:
             desk.receive(work, letter)
@@ -177,6 +176,23 @@ class HandOffs:
         elif not isinstance(entry, BenchTidied):
             work.say("not_staff")
         return self._settled(stored, work, now, joined=isinstance(letter, Joined))
+
+    def _at_bench(  # noqa: PLR0913, PLR0917 - what a turn has
+        self,
+        stored: str | None,
+        mine: Desk | None,
+        address: Address,
+        letter: Letter | None,
+        entry: Input,
+        now: datetime,
+    ) -> TalkResult | None:
+        """What an input for the bench of a staff chat leads to; None for any other."""
+        if mine is None:  # a purge need not know the sites, and the chat may be one of theirs
+            tidied = isinstance(entry, BenchTidied) and _is_desk(stored)
+            return TalkResult(stored, MARK, "", ()) if tidied else None
+        if letter is None and _for_bench(mine, entry):
+            return self._benches.take(mine, address, entry, now)
+        return self._benches.hear(mine, address, letter) if isinstance(letter, TeamNews) else None
 
     def _link_to_desk(self, stored: str | None, work: Work, now: datetime) -> TalkResult:
         """Say the link by which the member of this chat signs in at the desk. A group has no one member."""
@@ -266,9 +282,9 @@ def _is_desk(stored: str | None) -> bool:
     return stored is not None and stored.startswith(_DESK)
 
 
-def _at_bench(mine: Desk, entry: Input) -> bool:
-    """Whether an input is one for the member's bench. An administrator has none: they see nobody's answers."""
-    may = mine.staff.role is not Role.ADMINISTRATOR
+def _for_bench(mine: Desk, entry: Input) -> bool:
+    """Whether an input is one for the member's bench. An administrator has none but what is left of one: they see nobody's answers."""
+    may = mine.staff.role is not Role.ADMINISTRATOR or isinstance(entry, BenchTidied)
     return may and bench.is_meant(mine.bench, entry, busy=bool(mine.mode))
 
 

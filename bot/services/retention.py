@@ -60,7 +60,7 @@ async def purge_all(store: Purging, take: Take, ages: Ages, now: datetime, *, dr
     counts = dict(await store.purge(ages, now, dry_run=dry_run))
     before = now - ages.bench
     benches = await store.parked(before)
-    for address in () if dry_run else benches:
+    for address in () if dry_run else (each for each, parked in benches.items() if parked):
         await take(Inbound(address, f"tidied:{now.isoformat()}", BenchTidied(before)))
     return counts | {"candidates on a bench": sum(benches.values())}
 
