@@ -16,6 +16,7 @@ from bot.flows.handoff.letters import (
     LaterWrote,
     Letter,
     Noted,
+    NotOpen,
     Placed,
     Requested,
     ShowTo,
@@ -35,8 +36,7 @@ def receive(move: Move, letter: Letter) -> None:
     if isinstance(letter, Requested):
         _request(move, letter)
     elif move.referral is None:
-        if isinstance(letter, Act | FromStaff):
-            move.refuse(letter.by, "gone")
+        _answer_without(move, letter)
     elif isinstance(letter, Act):
         _act(move, move.referral, letter)
     elif isinstance(letter, ShowTo):
@@ -53,6 +53,14 @@ def receive(move: Move, letter: Letter) -> None:
         _receive_of_person(move, move.referral, letter)
 
 
+def _answer_without(move: Move, letter: Letter) -> None:
+    """Answer a letter to a referral that is gone."""
+    if isinstance(letter, Act | FromStaff):
+        move.refuse(letter.by, "gone")
+    elif isinstance(letter, AskedAgain):
+        repeats.point_away(move, letter.again)
+
+
 def _receive_of_person(move: Move, referral: HandOff, letter: Letter) -> None:
     """Take a letter about the same person's requests in other conversations."""
     if isinstance(letter, Placed):
@@ -61,6 +69,8 @@ def _receive_of_person(move: Move, referral: HandOff, letter: Letter) -> None:
         repeats.hear_first(move, referral, letter)
     elif isinstance(letter, AskedAgain):
         repeats.asked_again(move, referral, letter.again)
+    elif isinstance(letter, NotOpen):
+        repeats.hear_not_open(move, referral, letter)
     elif isinstance(letter, TookBack):
         repeats.took_back(move, referral, letter.reference)
     elif isinstance(letter, LaterWrote):
@@ -83,7 +93,7 @@ def _renew(move: Move, before: HandOff, letter: Requested) -> None:
     """Take other answers, and perhaps another way to be reached, wherever the referral or its first one is seen."""
     move.referral = referral = before.model_copy(update={"card": letter.card, "person": letter.person})
     move.enter(Action.RENEW, before.stage)
-    if persons.chat_of(letter.person, letter.card.trial) != persons.chat_of(before.person, before.card.trial):
+    if persons.chat_of(letter.person, letter.card) != persons.chat_of(before.person, before.card):
         repeats.move_away(move, referral, before.person)
     repeats.announce(move, referral)
     move.spread(referral, fresh=True)

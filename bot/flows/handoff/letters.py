@@ -110,6 +110,14 @@ class LaterWrote(Part):
     kind: Literal["later_wrote"] = "later_wrote"
 
 
+class NotOpen(Part):
+    """The `first` referral is not the open one: it has ended, is gone, or `follows` another itself."""
+
+    first: str
+    follows: bool = False
+    kind: Literal["not_open"] = "not_open"
+
+
 class FirstStands(Part):
     """Somebody of the staff has done something about the `first` referral, which stands there now."""
 
@@ -301,6 +309,7 @@ Letter = (
     | TookBack
     | LaterWrote
     | FirstStands
+    | NotOpen
     | Asked
     | Released
     | Enlist

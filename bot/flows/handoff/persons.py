@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.criteria.protocol import Respondent
 from bot.flows.handoff.letters import PERSONS, Asked, Letter, Placed, Post, Released, referral
-from bot.flows.handoff.people import Chat, Person
+from bot.flows.handoff.people import Card, Chat, Person
 
 
 class Requests(BaseModel):
@@ -23,13 +24,13 @@ class Requests(BaseModel):
     later: tuple[str, ...] = ()
 
 
-def chat_of(person: Person, trial: str) -> Chat | None:
-    """The chat of a person in a trial; None for one whom only their site knows."""
+def chat_of(person: Person, card: Card) -> Chat | None:
+    """The chat of a person in a trial; None for one whom only their site knows: staff answer for many in one chat."""
     reach = person.reach
-    if reach.kind == "site":
+    if reach.kind == "site" or (reach.kind == "chat" and card.respondent is Respondent.STAFF):
         return None
     way = f"{person.chat.channel}:{person.chat.name}" if reach.kind == "chat" else reach.detail.strip().casefold()
-    return Chat(PERSONS, f"{trial}:{reach.kind}:{way}")
+    return Chat(PERSONS, f"{card.trial}:{reach.kind}:{way}")
 
 
 def at_person(requests: Requests | None, letter: Letter) -> tuple[Requests | None, list[Post]]:

@@ -13,6 +13,7 @@ from bot.flows.handoff.letters import (
     CardPosted,
     FirstStands,
     LaterWrote,
+    NotOpen,
     Released,
     TeamNews,
     TookBack,
@@ -27,7 +28,7 @@ from bot.flows.patience import Alarm
 
 def ask(move: Move, referral: HandOff) -> None:
     """Ask which referral of the person is the open one. Whom only the site knows has no other."""
-    chat = persons.chat_of(referral.person, referral.card.trial)
+    chat = persons.chat_of(referral.person, referral.card)
     if chat is None:
         place(move, referral, None)
     else:
@@ -36,7 +37,7 @@ def ask(move: Move, referral: HandOff) -> None:
 
 def release(move: Move, referral: HandOff, *, ended: bool) -> None:
     """Say that the referral is the open one no more. `ended`: those that follow it have ended with it."""
-    chat = persons.chat_of(referral.person, referral.card.trial)
+    chat = persons.chat_of(referral.person, referral.card)
     if chat is not None:
         move.post(chat, Released(reference=move.reference, later=referral.later, ended=ended))
 
@@ -84,6 +85,7 @@ def _follow(move: Move, referral: HandOff, first: str) -> None:
     move.alarms += [Alarm(REMIND, None), Alarm(ESCALATE, None)]
     move.enter(Action.REPEAT, step(referral.stage, Action.REPEAT), detail=first)
     referral.desks, referral.again, referral.first = [], [], first
+    referral.said = [each for each in referral.said if each.later is None]
     referral.taken = [Taken(stage=Stage.REPEATED, holder=None, detail=first)]
     announce(move, referral)
 
@@ -118,6 +120,17 @@ def hear_first(move: Move, referral: HandOff, letter: FirstStands) -> None:
         move.tell(referral, TeamNews(reference=move.reference, news="ended"))
 
 
+def hear_not_open(move: Move, referral: HandOff, letter: NotOpen) -> None:
+    """The one that this follows is not the open one, by an answer that was overtaken: have the person's chat place it anew."""
+    chat = persons.chat_of(referral.person, referral.card)
+    if chat is None or letter.first != referral.first:
+        return
+    if letter.follows:
+        move.post(chat, Asked(reference=move.reference))
+    else:
+        move.post(chat, Released(reference=letter.first, later=(move.reference,)))
+
+
 def pass_on(move: Move, referral: HandOff, text: str) -> None:
     """Hand what the person wrote to whoever holds the first referral, and keep it in case this one becomes the first."""
     move.hear(referral, text)
@@ -131,10 +144,16 @@ def pass_on(move: Move, referral: HandOff, text: str) -> None:
 def asked_again(move: Move, referral: HandOff, again: Again) -> None:
     """Show on the card that the person has asked again; with other answers, in place of what they asked before there."""
     if referral.stage in ENDED or referral.first is not None:
+        point_away(move, again, follows=referral.first is not None and referral.stage not in ENDED)
         return
     referral.again = [*(each for each in referral.again if each.reference != again.reference), again]
     move.enter(Action.ASK, referral.stage, detail=again.reference)
     move.spread(referral, fresh=True)
+
+
+def point_away(move: Move, again: Again, *, follows: bool = False) -> None:
+    """Tell a later request that this is not the open one: it has ended, is gone, or `follows` another itself."""
+    move.post(letters.referral(again.reference), NotOpen(first=move.reference, follows=follows))
 
 
 def took_back(move: Move, referral: HandOff, reference: str) -> None:

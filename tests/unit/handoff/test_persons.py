@@ -7,10 +7,11 @@ import itertools
 
 import pytest
 
+from bot.criteria.protocol import Respondent
 from bot.flows.handoff import persons
 from bot.flows.handoff.letters import Asked, Placed, Post, Released, referral
 from bot.flows.handoff.moves import Rules
-from bot.flows.handoff.people import Chat, Person
+from bot.flows.handoff.people import Card, Chat, Person
 from bot.flows.handoff.persons import Requests
 from bot.flows.session import Reach
 from bot.ports import Address
@@ -22,6 +23,19 @@ from tests.talks import conversations
 
 BEN = Address("web", "ben")
 CAI = Address("web", "cai")
+
+
+CARD = Card(
+    reference="R",
+    trial="small",
+    trial_version="1",
+    site="beijing",
+    respondent=Respondent.PATIENT,
+    locale="en",
+    today=dt.date(2026, 11, 22),
+    requested_at=dt.datetime(2026, 11, 22, tzinfo=dt.UTC),
+    answers={},
+)
 
 
 @pytest.fixture
@@ -330,6 +344,45 @@ def test_an_end_undone_after_a_new_request_joins_that_one(office: PostOffice) ->
     assert "Asked again on" in card(office, li)
 
 
+def test_a_word_goes_with_its_conversation_also_where_its_first_became_a_repeat(office: PostOffice) -> None:
+    """Both follow a third by then, and only that one is told of the deletion."""
+    li = office.join("1", "Li")
+    first = office.screen()
+    office.screen(BEN)
+    office.press(li, "claim", first)
+    office.type(BEN, "A word of Ben's")
+    end(office, li, first)
+    office.screen(CAI)
+    office.press(li, "undo", first)
+    delete(office, BEN)
+    assert not any("A word of Ben's" in (each or "") for each in office.sessions.values())
+
+
+def test_an_answer_that_was_overtaken_leaves_nobody_unseen(office: PostOffice) -> None:
+    """Told too late that one is the first which has ended since, or is gone: it is open all the same, at its site."""
+    li = office.join("1", "Li")
+    first = office.screen()
+    office.press(li, "claim", first)
+    end(office, li, first)
+    second = office.screen(BEN)
+    office.send(referral(second), Placed(first=first))
+    assert stage(office, second) == "requested"
+    office.send(referral(second), Placed(first="GONE-000-000"))
+    assert stage(office, second) == "requested"
+    assert second in shown(office, li)
+    assert stage(office, office.screen(CAI)) == "repeated"
+
+
+def test_a_later_request_told_of_a_repeat_follows_the_open_one(office: PostOffice) -> None:
+    """The one that it was told of follows another itself."""
+    li = office.join("1", "Li")
+    first, second, third = office.screen(), office.screen(BEN), office.screen(CAI)
+    office.send(referral(third), Placed(first=second))
+    delete(office, ANA)
+    assert shown(office, li) == {first, second}
+    assert (stage(office, second), stage(office, third)) == ("requested", "repeated")
+
+
 # --- another contact
 
 
@@ -380,7 +433,13 @@ def test_one_that_follows_is_freed_by_its_new_contact(office: PostOffice) -> Non
 def test_two_patients_of_a_site_are_never_one() -> None:
     """Codes that a site gives are known there alone, and may be given twice."""
     person = Person(name=None, reach=Reach(kind="site", detail="SZ-7"), chat=Chat("telegram", "7"), locale="en")
-    assert persons.chat_of(person, "small") is None
+    assert persons.chat_of(person, CARD) is None
+
+
+def test_patients_for_whom_staff_answer_in_a_chat_are_never_one() -> None:
+    """The chat is the member's, whoever the patient is."""
+    person = Person(name=None, reach=Reach(kind="chat"), chat=Chat("telegram", "7"), locale="en")
+    assert persons.chat_of(person, CARD.model_copy(update={"respondent": Respondent.STAFF})) is None
 
 
 # --- the chat of a person
@@ -397,7 +456,7 @@ def test_two_patients_of_a_site_are_never_one() -> None:
 def test_a_person_is_known_by_the_way_they_are_reached(reach: Reach, name: str) -> None:
     """In any conversation and any spelling."""
     person = Person(name="Ana", reach=reach, chat=Chat("telegram", "7"), locale="en")
-    assert persons.chat_of(person, "small") == Chat("person", name)
+    assert persons.chat_of(person, CARD) == Chat("person", name)
 
 
 def test_a_person_has_a_first_request_while_there_is_any() -> None:
