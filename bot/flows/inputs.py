@@ -103,13 +103,15 @@ PHOTO = "photo"
 class PhotoSent:
     """A picture of a lab slip, still with its channel. `file`: what the channel fetches it by; `medium`: how it came.
 
-    `caption`: what was written under it, where that may hold values; `ref`: the channel's id of the message.
+    `caption`: what was written under it, where that may hold values; `ref`: the channel's id of the message; `album`: its id of
+    the pictures that were sent together with it, if there are any.
     """
 
     file: str
     medium: Medium = Medium.PHOTO
     caption: str = ""
     ref: str | None = None
+    album: str | None = None
     kind: Literal["photo"] = "photo"
 
 

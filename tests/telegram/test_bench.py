@@ -112,6 +112,21 @@ async def test_a_photographed_slip_is_read_for_its_patient(
         assert "I05" in screen["text"].split("waits for an answer")[0]
 
 
+async def test_an_album_of_somebody_who_is_not_open_is_read_for_nobody(people: People, start: Start) -> None:
+    """The code stands under its first picture alone, and the others are refused with that."""
+    ma, eyes = people.meet(501), Eyes()
+    async with start(reader=eyes) as bot:
+        await join(bot, ma, Role.STAFF, "Nurse Ma")
+        shift = Shift(ma)
+        await shift.type("/new SZ-012", "SZ-012 ·")
+        send(ma, "one", album="a", caption="SZ-099")
+        send(ma, "two", album="a")
+        await ma.hears("No open patient has that code")
+        await shift.type("kps 90", "Read: Karnofsky")
+        await settled(bot)
+    assert not any("reading the picture" in each["text"] for each in ma.inbox)
+
+
 async def test_a_bot_that_ends_while_it_reads_a_patients_slip_reads_it_again(
     server: TelegramServer, people: People, start: Start
 ) -> None:

@@ -156,16 +156,16 @@ def _input(message: Message) -> Input | None:
 
 def _picture(message: Message, ref: str) -> Input | None:
     """The picture that a message holds: a photo in its largest size, or a file that calls itself a picture or a PDF."""
-    caption = _slip_caption(message) or ""
+    caption, album = _slip_caption(message) or "", message.media_group_id
     if message.photo:
-        return PhotoSent(message.photo[-1].file_id, Medium.PHOTO, caption, ref)
+        return PhotoSent(message.photo[-1].file_id, Medium.PHOTO, caption, ref, album)
     document = message.document
     kind = (document.mime_type or "") if document else ""
     if document is None or message.animation or not (kind.startswith("image/") or kind == "application/pdf"):
         return None
     if document.file_size is not None and document.file_size > LARGEST_PICTURE:
         return Reply(caption, ref) if caption else PhotoUnreadable(Refusal.TOO_BIG)
-    return PhotoSent(document.file_id, Medium.DOCUMENT, caption, ref)
+    return PhotoSent(document.file_id, Medium.DOCUMENT, caption, ref, album)
 
 
 def _command(text: str) -> Input | None:

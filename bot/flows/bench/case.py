@@ -49,11 +49,21 @@ class Case(BaseModel):
         return self.session.trial
 
 
+class Album(BaseModel):
+    """Pictures that were sent together. `id`: the channel's; `case`: the candidate whose they are, None where the first was refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str
+    case: int | None = None
+
+
 class Bench(BaseModel):
     """A member's bench. `current`: the number of the candidate that is worked on. `last`: the number last given.
 
     `handed`: the codes of candidates who were handed over, by their references, the latest last. `photos`: the pictures that
-    wait to be read, by the numbers of the candidates whose slips they are, in the order in which they are read.
+    wait to be read, by the numbers of the candidates whose slips they are, in the order in which they are read. `album`: the
+    last one of which a picture came.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -63,6 +73,7 @@ class Bench(BaseModel):
     last: int = 0
     handed: dict[str, str] = Field(default_factory=dict)
     photos: dict[int, tuple[str, ...]] = Field(default_factory=dict)
+    album: Album | None = None
 
     def parked(self, before: datetime) -> list[Case]:
         """The candidates with whom nothing was done since then; one of whom that is not known is not among them."""

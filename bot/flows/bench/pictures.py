@@ -9,9 +9,8 @@ import datetime as dt
 
 from bot.criteria.reading import Outcome
 from bot.flows import photos, slip_day, slip_rows
-from bot.flows.bench.case import Bench, Case
-from bot.flows.bench.codes import flaw, same
-from bot.flows.bench.pairs import hear
+from bot.flows.bench.captions import owner
+from bot.flows.bench.case import Album, Bench, Case
 from bot.flows.bench.shown import Noted, PictureTold
 from bot.flows.bench.work import Work, fill, put
 from bot.flows.inputs import PHOTO, PhotoRead, PhotoSent, PhotoUnreadable
@@ -20,40 +19,41 @@ from bot.flows.photographed import Refusal
 
 
 def send(work: Work, sent: PhotoSent) -> None:
-    """Have a picture read for the candidate who is worked on, or whose code stands under it.
+    """Have a picture read for the candidate whose code stands under it, or else for the one who is worked on.
 
-    Any other caption is taken as a message, so that nothing that is written under a picture is lost.
+    The pictures of an album go where its first went: a channel may put the words for all of them under that one alone. Where
+    it was refused, nothing more is said of those that have no words of their own.
     """
-    caption = sent.caption.strip()
-    if caption and not _heed(work, caption):
+    bench, caption = work.bench, sent.caption.strip()
+    album = bench.album if bench.album is not None and bench.album.id == sent.album else None
+    if album is not None and album.case is None and not caption:
         return
-    case = work.bench.case(work.bench.current)
+    case = _owner(work, bench.case(album.case if album else bench.current), caption)
+    if sent.album and album is None:
+        bench.album = Album(id=sent.album, case=case.number if case else None)
     if case is None:
-        work.tell("none_open")
-    elif not work.turn(case).setting.photos:
+        return
+    if not work.turn(case).setting.photos:
         work.said.append(PictureTold(case.code, Refusal.NOT_INSTALLED))
     else:
         _wait(work, case, sent.file)
 
 
-def _heed(work: Work, caption: str) -> bool:
-    """Do what a caption says. False where it may be the code of somebody who is not open: whose the picture is cannot be told."""
-    named = next((each for each in work.bench.cases if same(each.code, caption)), None)
-    case = named or work.bench.case(work.bench.current)
-    if named is not None:
-        work.bench.current = named.number
-    elif case is not None and _answers(work, case, caption):
-        fill(work, case, caption)
-    elif flaw(caption) is None:
-        work.tell("photo.whose")
-        return False
-    elif case is not None:
-        fill(work, case, caption)
-    return True
+def _owner(work: Work, case: Case | None, caption: str) -> Case | None:
+    """Whose a picture is, who is gone on with if the caption names them; what else it says is put on record for them.
 
-
-def _answers(work: Work, case: Case, caption: str) -> bool:
-    return bool(hear(work.turn(case), work.subject(case).names, caption).readings)
+    case: whose it is where the caption names nobody. None where that cannot be told: that is said, and nothing put on record.
+    """
+    named = owner(work, case, caption)
+    meant, rest = named or (None, "")
+    if meant is None:
+        work.tell("none_open" if named and work.bench.current is None else "photo.whose")
+        return None
+    if meant is not case:
+        work.bench.current = meant.number
+    if rest:
+        fill(work, meant, rest)
+    return meant
 
 
 def _wait(work: Work, case: Case, file: str) -> None:

@@ -94,6 +94,7 @@ def test_a_picture_is_to_be_fetched_in_its_largest_size() -> None:
     photo = [{**FILE, "file_id": size, "width": 1, "height": 1} for size in ("small", "large")]
     assert said(photo=photo, caption="my report") == PhotoSent("large", ref="3")
     assert said(photo=photo, caption="Hb 92 g/L") == PhotoSent("large", caption="Hb 92 g/L", ref="3")
+    assert said(photo=photo, media_group_id="a") == PhotoSent("large", ref="3", album="a")
 
 
 @pytest.mark.parametrize("kind", ["image/png", "image/heic", "application/pdf"])
@@ -101,6 +102,7 @@ def test_a_file_that_is_a_picture_is_to_be_fetched(kind: str) -> None:
     """By its kind; one that the Bot API would not give out is refused at once."""
     document = {**FILE, "mime_type": kind, "file_size": 1_000}
     assert said(document=document) == PhotoSent("f", Medium.DOCUMENT, ref="3")
+    assert said(document=document, media_group_id="a") == PhotoSent("f", Medium.DOCUMENT, ref="3", album="a")
     assert said(document={**document, "file_size": 30_000_000}) == PhotoUnreadable("too_big")
 
 

@@ -204,6 +204,97 @@ def test_the_code_under_a_picture_says_whose_it_is(nurse: Nurse) -> None:
     assert nurse.bench.photos == {}
 
 
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "HK-013 lab",
+        "patient HK-013",
+        "HK-013.",
+        "HK-013: 2026-11-18",
+        "HK-013 Hb 92 g/L",
+        "(hk-013) kps 90",
+        "病人HK-013的化验单",
+        "lab/HK-013, page 2",
+    ],
+)
+def test_a_code_among_other_words_says_whose_a_picture_is(nurse: Nurse, caption: str) -> None:
+    """The picture and the words are that candidate's; of the one who was worked on nothing changes."""
+    nurse.type("/new HK-013")
+    nurse.type("/new HK-012")
+    nurse.type("Hb 118 g/L")
+    before = nurse.case("HK-012")
+    nurse.give(PhotoSent("file", caption=caption))
+    assert nurse.bench.photos == {2: ("file",)}
+    assert nurse.bench.current == 2
+    assert nurse.case("HK-012") == before
+    heard = {each.partition(" ")[0] for each in nurse.case("HK-013").session.answers}
+    assert heard == {"respondent"} | ({"hemoglobin"} if "Hb" in caption else {"kps"} if "kps" in caption else set())
+    assert nurse.case("HK-013").unclear == {}
+
+
+@pytest.mark.parametrize(
+    "caption",
+    ["HK-014 lab", "Hk-014.", "HK-014 Hb 92 g/L", "kps 90, HK014", "HK-012 or HK-013", "HK-012/hk-013 kps 90", "14"],
+)
+def test_a_picture_whose_owner_cannot_be_told_is_refused_with_its_words(nurse: Nurse, caption: str) -> None:
+    """A code that nobody has who is open, or two of those that somebody has: nothing is read, and nothing put on record."""
+    nurse.type("/new HK-013")
+    before = nurse.bench
+    told = nurse.give(PhotoSent("file", caption=caption))
+    assert "No open patient has that code" in (told.text or "")
+    assert nurse.bench == before
+
+
+@pytest.mark.parametrize("caption", ["spo2 97", "CD7 yes", "Hb 112g/L", "2026-11-18", "page 2", "lab of 18.11."])
+def test_what_is_no_code_leaves_a_picture_with_whom_the_member_works_on(nurse: Nurse, caption: str) -> None:
+    """Names of tests that hold a digit, values with their units, and days are none."""
+    nurse.type("/new HK-013")
+    nurse.give(PhotoSent("file", caption=caption))
+    assert nurse.bench.photos == {2: ("file",)}
+
+
+def test_a_number_is_a_code_only_where_it_answers_nothing(nurse: Nurse) -> None:
+    """A candidate may be called 90 while another one's performance status is 90."""
+    nurse.type("/new 90")
+    nurse.type("/new HK-013")
+    nurse.give(PhotoSent("one", caption="kps 90"))
+    nurse.give(PhotoSent("two", caption="90 lab"))
+    assert nurse.bench.photos == {3: ("one",), 2: ("two",)}
+    assert "kps" in nurse.case("HK-013").session.answers
+
+
+def test_an_album_is_refused_as_a_whole_and_once(nurse: Nurse) -> None:
+    """Its code stands under the first picture alone; what has words of its own is answered all the same."""
+    said = nurse.office.said[nurse.address]
+    nurse.give(PhotoSent("one", caption="HK-099", album="a"))
+    before = len(said)
+    nurse.give(PhotoSent("two", album="a"))
+    assert len(said) == before
+    assert "No open patient" in (nurse.give(PhotoSent("three", caption="Hb 92 g/L", album="a")).text or "")
+    assert nurse.bench.photos == {}
+    assert set(nurse.case("HK-012").session.answers) == {"respondent"}
+    nurse.give(PhotoSent("next", album="b"))
+    assert nurse.bench.photos == {1: ("next",)}
+
+
+def test_an_album_stays_with_the_candidate_of_its_first_picture(nurse: Nurse) -> None:
+    """Also where the member goes on with somebody else in between, or closes them: then it is nobody's."""
+    nurse.type("/new HK-013")
+    nurse.give(PhotoSent("one", caption="HK-012", album="a"))
+    nurse.type("/new HK-013")
+    nurse.give(PhotoSent("two", album="a"))
+    assert nurse.bench.photos == {1: ("one", "two")}
+    nurse.tap("done.1")
+    assert "not read" in (nurse.give(PhotoSent("three", album="a")).text or "")
+    assert nurse.bench.photos == {}
+
+
+def test_nobody_to_work_on_is_said_as_that(nurse: Nurse) -> None:
+    """A picture with answers under it lacks a candidate, and not a code."""
+    nurse.tap("done.1")
+    assert "Nobody is open" in (nurse.give(PhotoSent("file", caption="page 2")).text or "")
+
+
 def test_answers_under_a_picture_count_beside_it(nurse: Nurse) -> None:
     """Both are taken: the words at once, the rows when they are read."""
     sent(nurse, caption="age 34, kps 90")
