@@ -12,6 +12,10 @@ import click
 from bot.cli.db import database_option
 
 if TYPE_CHECKING:
+    from bot.ports import Address
+    from bot.services.retention import Take
+    from bot.storage.store import SqlStore
+    from bot.storage.turns import SqlTransaction
     from bot.storage.verifying import Verified
 
 
@@ -104,7 +108,7 @@ def export(who: str, db: Path | None) -> None:
       prescreen data export 7KQ2-M9X-F3C
       prescreen data export telegram:123456789
     """  # noqa: D301
-    kept = asyncio.run(_with_person(who, db, erase=False))
+    kept = asyncio.run(_export(who, db))
     click.echo(json.dumps(kept, ensure_ascii=False, indent=2))
 
 
@@ -121,7 +125,7 @@ def erase(who: str, db: Path | None, *, yes: bool) -> None:
     """  # noqa: D301
     if not yes:
         click.confirm(f"Erase all that is kept of {who}?", abort=True, err=True)
-    asyncio.run(_with_person(who, db, erase=True))
+    asyncio.run(_erase(who, db))
     click.echo(f"All that was kept of {who} is erased.")
 
 
@@ -223,20 +227,47 @@ def rotate_key(new_key_file: Path, db: Path | None) -> None:
     )
 
 
-async def _with_person(who: str, db: Path | None, *, erase: bool) -> dict[str, Any]:
-    from bot.clock import SystemClock
-    from bot.ports import Address
+async def _export(who: str, db: Path | None) -> dict[str, Any]:
+    from bot.bootstrap import stored
     from bot.settings import load_settings
-    from bot.storage.opening import open_store
 
-    settings = load_settings(database=None if db is None else str(db))
-    now = SystemClock().now()
-    async with open_store(settings.database, settings.key_text, now) as store, store.transaction() as opened:
-        channel, colon, chat = who.partition(":")
-        address = Address(channel, chat) if colon else await opened.chat_of(who)
-        kept = await opened.export(address) if address else {}
-        if address is None or not (kept["conversation"] or kept["journal"] or kept["referrals"]):
-            raise click.UsageError(f"Nothing is kept of {who}: give a referral's reference, or CHANNEL:CHAT.")
-        if erase:
-            await opened.erase(address)
+    async with stored(load_settings(database=None if db is None else str(db))) as store, store.transaction() as opened:
+        _, kept = await _find(opened, who)
         return kept
+
+
+async def _erase(who: str, db: Path | None) -> None:
+    """Erase, and have the person's referrals and those that follow them hear of it, whether or not a bot runs."""
+    from bot.bootstrap import taking
+    from bot.clock import SystemClock
+    from bot.settings import load_settings
+
+    async with taking(load_settings(database=None if db is None else str(db))) as (store, take):
+        async with store.transaction() as opened:
+            address, _ = await _find(opened, who)
+            await opened.erase(address, SystemClock().now())
+        await _tell_referrals(store, take)
+
+
+async def _find(opened: SqlTransaction, who: str) -> tuple[Address, dict[str, Any]]:
+    """The chat of a person, and all that is kept of it. Raises `UsageError` where there is nothing."""
+    from bot.ports import Address
+
+    channel, colon, chat = who.partition(":")
+    address = Address(channel, chat) if colon else await opened.chat_of(who)
+    kept = await opened.export(address) if address else {}
+    if address is None or not (kept["conversation"] or kept["journal"] or kept["referrals"]):
+        raise click.UsageError(f"Nothing is kept of {who}: give a referral's reference, or CHANNEL:CHAT.")
+    return address, kept
+
+
+async def _tell_referrals(store: SqlStore, take: Take) -> None:
+    """Carry the letters to referrals and among them, until none is left. Those to sites and people wait for the bot."""
+    from bot.clock import SystemClock
+    from bot.flows.handoff.letters import PERSONS, REFERRALS
+    from bot.ports import Scope
+    from bot.services.timers import Timers
+
+    timers = Timers(store, Scope((REFERRALS, PERSONS)), take, SystemClock())
+    while await timers.fire_due():
+        pass

@@ -40,12 +40,17 @@ def _row(cipher: Cipher, address: Address, referral: Referral, now: datetime) ->
     }
 
 
-async def withdraw_referrals(connection: AsyncConnection, addresses: Sequence[Address]) -> None:
-    """Withdraw the referrals of these chats, and erase what they hold of the person, and of whom else they followed."""
+async def withdraw_referrals(connection: AsyncConnection, addresses: Sequence[Address]) -> Sequence[str]:
+    """Withdraw the referrals of these chats, and erase what they hold of the person, and of whom else they followed.
+
+    Their references.
+    """
     withdrawn = update(referrals).where(of_chats(referrals, addresses)).values(state=WITHDRAWN, sealed=None, first=None)
-    references = (await connection.execute(withdrawn.returning(referrals.c.reference))).scalars().all()
+    returned = await connection.execute(withdrawn.returning(referrals.c.reference))
+    references: Sequence[str] = returned.scalars().all()
     theirs = referral_steps.c.reference.in_(references)
     await connection.execute(update(referral_steps).where(theirs).values(sealed=None))
+    return references
 
 
 async def add_steps(connection: AsyncConnection, cipher: Cipher, turns: Sequence[Turn], now: datetime) -> None:

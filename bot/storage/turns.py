@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,9 +12,10 @@ from sqlalchemy import Executable, Row, bindparam, delete, insert, select, true,
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.flows.handoff.letters import PERSONS
+from bot.flows.handoff.letters import ACTORS, PERSONS, Post, Withdrawn, referral
 from bot.flows.inputs import INPUT, Input, TimerFired
-from bot.ports import LETTER, Address, Cipher, Inbound, Outbound, StoredSession, Turn
+from bot.ports import LETTER, Address, Cipher, Inbound, Outbound, StoredSession, TimerRow, Turn
+from bot.services.letters import letter_rows
 from bot.speech.message import MESSAGE, Message
 from bot.storage.accounts import add_links
 from bot.storage.database import insert_into
@@ -26,7 +27,7 @@ from bot.storage.pseudonyms import forget_persons
 from bot.storage.ready import Given, Ready, given, given_chats, in_chats
 from bot.storage.referrals import add_referrals, add_steps, withdraw_referrals
 from bot.storage.tables import address_of, context, inbox, journal, of_chats, outbox, resume_codes, sessions, timers
-from bot.storage.timers import set_timers, stop_fired
+from bot.storage.timers import put, set_timers, stop_fired
 
 Rows = list[dict[str, Any]]
 
@@ -118,6 +119,7 @@ class SqlTransaction:
         await self._save_sessions(changed, now)
         await _ADD_TO_JOURNAL.write(self._connection, [self._journal_row(turn, now) for turn in kept])
         said = [outbound for turn in turns for outbound in _outbound(turn, keep=self._keeps(turn.after.address))]
+        await put(self._connection, self._cipher, _outliving(turns, erasing))
         await set_timers(self._connection, self._cipher, kept)
         await add_referrals(self._connection, self._cipher, kept, now)
         await add_steps(self._connection, self._cipher, turns, now)
@@ -126,10 +128,12 @@ class SqlTransaction:
         await forget_persons(self._connection, changed)
         return await self._say(said, now)
 
-    async def erase(self, address: Address) -> None:
-        """Erase all that is kept of a chat, and withdraw its referrals."""
-        await self._erase([address])
+    async def erase(self, address: Address, now: datetime) -> None:
+        """Erase all that is kept of a chat, and withdraw its referrals: each is sent the letter that its person's word sends."""
+        withdrawn = await self._erase([address])
         await forget_session(self._connection, address)
+        rows = letter_rows([Post(referral(reference), Withdrawn()) for reference in withdrawn], now)
+        await put(self._connection, self._cipher, [(row.of, row) for row in rows if row.of is not None])
 
     async def export(self, address: Address) -> dict[str, Any]:
         """All that is kept of a chat, decrypted."""
@@ -172,14 +176,17 @@ class SqlTransaction:
         )
         return int((await self._connection.execute(count.returning(sessions.c.said))).scalar_one())
 
-    async def _erase(self, addresses: Sequence[Address]) -> None:
-        """Erase what is stored of these chats: all but the ids of their inputs, and the count of what was said."""
+    async def _erase(self, addresses: Sequence[Address]) -> Sequence[str]:
+        """Erase what is stored of these chats: all but the ids of their inputs, and the count of what was said.
+
+        The references of the referrals that are withdrawn with it.
+        """
         if not addresses:
-            return
+            return ()
         for table in (journal, outbox, timers, resume_codes):
             await self._connection.execute(delete(table).where(of_chats(table, addresses)))
-        await withdraw_referrals(self._connection, addresses)
         await self._connection.execute(update(inbox).where(of_chats(inbox, addresses)).values(sealed=None))
+        return await withdraw_referrals(self._connection, addresses)
 
     async def _save_sessions(self, changed: Iterable[StoredSession], now: datetime) -> None:
         new: Rows = []
@@ -235,6 +242,21 @@ def _erasing(turns: Sequence[Turn]) -> dict[Address, int]:
             erasing[address] = i
         before[address] = session
     return erasing
+
+
+def _outliving(turns: Sequence[Turn], erasing: Mapping[Address, int]) -> list[tuple[Address, TimerRow]]:
+    """The letters of turns before the one that erases their chat, which are sent all the same: from one actor to another.
+
+    What an actor has told another is all that the other goes by, and the erasing turn takes it as told. Word to a chat in
+    which somebody reads is not sent any more: it may say what has just been erased.
+    """
+    return [
+        (row.of, row)
+        for i, turn in enumerate(turns)
+        if turn.after.address.channel in ACTORS and i < erasing.get(turn.after.address, 0)
+        for row in turn.timers
+        if row.of is not None and row.of.channel in ACTORS
+    ]
 
 
 def _noted(entry: Input) -> Input:

@@ -11,15 +11,19 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import func, select
 
+from bot.cli.data import command
+from bot.clock import SystemClock
 from bot.flows.handoff.codes import digest_of
-from bot.flows.handoff.letters import ACTORS, Act, Post, Withdrawn, referral
-from bot.flows.handoff.moves import Rules
+from bot.flows.handoff.letters import ACTORS, Act, Post, Requested, Withdrawn, referral
+from bot.flows.handoff.moves import HandOff, Rules
 from bot.flows.handoff.people import Chat, Role, Staff
 from bot.flows.handoff.persons import Requests
 from bot.flows.handoff.stages import Action
 from bot.flows.inputs import Joining, Opened, Reply
+from bot.flows.session import Reach
 from bot.ports import Address, Inbound, Scope
 from bot.services.handoff import HandOffs
 from bot.services.letters import letter_rows
@@ -211,6 +215,55 @@ async def test_what_a_withdrawal_leads_to_outlives_what_comes_right_after_it(cha
     (after,) = await chats.store.sessions_of("person")
     assert after.address == person.address
     assert after.session == Requests(first=second).model_dump_json()
+
+
+async def test_who_is_erased_by_the_operator_leaves_the_referral_empty_and_the_next_open(chats: Chats) -> None:
+    """As if the person had said so: no answer and no contact stays, and whoever asked after them is seen."""
+    await chats.screen(ANA, "ana@example.org")
+    await chats.screen(LI, "ana@example.org")
+    async with chats.store.transaction() as opened:
+        await opened.erase(ANA, chats.clock.now())
+    await chats.give(LI)
+    first, second = await chats.store.sessions_of("referral")
+    assert (first.session, first.state, second.state) == (None, "", "requested")
+    assert await _outcomes(chats.store) == ["requested", "withdrawn"]
+    (person,) = await chats.store.sessions_of("person")
+    assert person.session == Requests(first=second.address.chat).model_dump_json()
+    assert not (await chats.store.verify()).faults
+
+
+async def test_the_command_that_erases_needs_no_bot_beside_it(
+    chats: Chats, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When it returns, nothing of the person is in a referral or under way to one, and the next one is open."""
+    await chats.screen(ANA, "ana@example.org")
+    await chats.screen(LI, "ana@example.org")
+    monkeypatch.setenv("PRESCREEN_DATABASE", database)
+    monkeypatch.setenv("PRESCREEN_KEY", KEY)
+    done = await asyncio.to_thread(CliRunner().invoke, command, ["erase", "test:ana", "--yes"])
+    assert done.exit_code == 0, done.output
+    first, second = await chats.store.sessions_of("referral")
+    assert (first.session, second.state) == (None, "requested")
+    assert not await chats.store.due_timers(Scope(("referral", "person")), SystemClock().now(), 1)
+
+
+async def test_who_changes_the_contact_and_deletes_at_once_holds_nobody(chats: Chats) -> None:
+    """The referral leaves both contacts, though it is gone before a letter was sent."""
+    await chats.screen(ANA, "ana@example.org")
+    await chats.screen(LI, "ana@example.org")
+    first, second = await chats.store.sessions_of("referral")
+    before = HandOff.model_validate_json(first.session or "")
+    moved = before.person.model_copy(update={"reach": Reach(kind="email", detail="other@example.org")})
+    posts = [
+        Post(referral(first.address.chat), each) for each in (Requested(card=before.card, person=moved), Withdrawn())
+    ]
+    await chats.store.post(letter_rows(posts, chats.clock.now()))
+    await chats.give(WU)
+    first, after = await chats.store.sessions_of("referral")
+    assert (first.session, after.state) == (None, "requested")
+    (person,) = await chats.store.sessions_of("person")
+    assert person.session == Requests(first=second.address.chat).model_dump_json()
+    assert not (await chats.store.verify()).faults
 
 
 async def _outcomes(store: SqlStore) -> list[str]:
