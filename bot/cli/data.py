@@ -159,7 +159,10 @@ async def _purge(db: Path | None, *, dry_run: bool) -> dict[str, int]:
 
     settings = load_settings(database=None if db is None else str(db))
     async with taking(settings) as (store, take):
-        return await purge_all(store, take, settings.ages, SystemClock().now(), dry_run=dry_run)
+        counts = await purge_all(store, take, settings.ages, SystemClock().now(), dry_run=dry_run)
+        if not dry_run:
+            await _tell_referrals(store, take)
+        return counts
 
 
 @command.command

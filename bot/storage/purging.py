@@ -9,11 +9,13 @@ from sqlalchemy import ColumnElement, Table, delete, exists, func, or_, select, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.flows.handoff.desk import MARK, Desk
-from bot.flows.handoff.letters import ACTORS, REFERRALS
+from bot.flows.handoff.letters import ACTORS, REFERRALS, Post, Withdrawn, referral
 from bot.flows.handoff.stages import ENDED
 from bot.flows.states import State
 from bot.ports import Address, Cipher, Tampered
+from bot.services.letters import letter_rows
 from bot.services.retention import Ages
+from bot.storage.referrals import WITHDRAWN
 from bot.storage.tables import (
     address_of,
     context,
@@ -26,17 +28,18 @@ from bot.storage.tables import (
     sessions,
     timers,
 )
+from bot.storage.timers import post
 
 AT_A_TIME = 300  # chats in a statement; databases limit its parameters
 
 Counts = dict[str, int]
 
 
-async def purge(connection: AsyncConnection, ages: Ages, now: datetime) -> Counts:
+async def purge(connection: AsyncConnection, cipher: Cipher, ages: Ages, now: datetime) -> Counts:
     """Delete what has come to its age; how much of each kind that was."""
     return {
         "conversations": await _conversations(connection, now - ages.conversations),
-        "referrals": await _referrals(connection, now - ages.referrals),
+        "referrals": await _referrals(connection, now - ages.referrals) + await _withdrawn(connection, cipher, now),
         "journal entries": await _count(connection, journal, (journal.c.at < now - ages.journal) & ~_open(journal)),
         "messages": await _count(connection, outbox, _gone(now - ages.journal)),
         "inputs set aside": await _set_aside(connection, now - ages.journal),
@@ -103,6 +106,19 @@ async def _referrals(connection: AsyncConnection, before: datetime) -> int:
             await connection.execute(update(table).where(table.c.reference.in_(some)).values(sealed=None))
     await _forget(connection, [(REFERRALS, reference) for reference in references])
     return len(references)
+
+
+async def _withdrawn(connection: AsyncConnection, cipher: Cipher, now: datetime) -> int:
+    """Send the letter that empties it to every referral that is withdrawn on record, and still holds something of the person.
+
+    It goes through the referral's own turn, so that those that follow it hear of it, too. How many there are.
+    """
+    own = (sessions.c.channel == REFERRALS) & (sessions.c.chat == referrals.c.reference)
+    query = select(referrals.c.reference).join(sessions, own)
+    query = query.where(referrals.c.state == WITHDRAWN, sessions.c.session.is_not(None))
+    posts = [Post(referral(reference), Withdrawn()) for reference in (await connection.execute(query)).scalars()]
+    await post(connection, cipher, letter_rows(posts, now))
+    return len(posts)
 
 
 def _gone(before: datetime) -> ColumnElement[bool]:

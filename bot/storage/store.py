@@ -111,7 +111,7 @@ class SqlStore:
     async def post(self, letters: Sequence[TimerRow]) -> None:
         """Send letters to the chats that they are of, from nobody's."""
         async with transaction(self._engine) as connection:
-            await timers.put(connection, self._cipher, [(row.of, row) for row in letters if row.of is not None])
+            await timers.post(connection, self._cipher, letters)
 
     async def sessions_of(self, channel: str) -> list[StoredSession]:
         """The sessions of all chats of a channel, the oldest first."""
@@ -126,7 +126,7 @@ class SqlStore:
     async def purge(self, ages: Ages, now: datetime, *, dry_run: bool = False) -> dict[str, int]:
         """Delete what has come to its age; how much of each kind. Dry: what it would be, and all stays."""
         async with transaction(self._engine) as connection:
-            counts = await purge(connection, ages, now)
+            counts = await purge(connection, self._cipher, ages, now)
             if dry_run:
                 await connection.rollback()
             return counts

@@ -65,6 +65,11 @@ async def set_timers(connection: AsyncConnection, cipher: Cipher, turns: Sequenc
     await put(connection, cipher, [(row.of or turn.after.address, row) for turn in turns for row in turn.timers])
 
 
+async def post(connection: AsyncConnection, cipher: Cipher, letters: Sequence[TimerRow]) -> None:
+    """Send letters to the chats that they are of."""
+    await put(connection, cipher, [(row.of, row) for row in letters if row.of is not None])
+
+
 async def put(connection: AsyncConnection, cipher: Cipher, given: Sequence[tuple[Address, TimerRow]]) -> None:
     """Set, set anew or take back timers of these chats."""
     rows = {

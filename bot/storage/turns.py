@@ -27,7 +27,7 @@ from bot.storage.pseudonyms import forget_persons
 from bot.storage.ready import Given, Ready, given, given_chats, in_chats
 from bot.storage.referrals import add_referrals, add_steps, withdraw_referrals
 from bot.storage.tables import address_of, context, inbox, journal, of_chats, outbox, resume_codes, sessions, timers
-from bot.storage.timers import put, set_timers, stop_fired
+from bot.storage.timers import post, set_timers, stop_fired
 
 Rows = list[dict[str, Any]]
 
@@ -119,7 +119,7 @@ class SqlTransaction:
         await self._save_sessions(changed, now)
         await _ADD_TO_JOURNAL.write(self._connection, [self._journal_row(turn, now) for turn in kept])
         said = [outbound for turn in turns for outbound in _outbound(turn, keep=self._keeps(turn.after.address))]
-        await put(self._connection, self._cipher, _outliving(turns, erasing))
+        await post(self._connection, self._cipher, _outliving(turns, erasing))
         await set_timers(self._connection, self._cipher, kept)
         await add_referrals(self._connection, self._cipher, kept, now)
         await add_steps(self._connection, self._cipher, turns, now)
@@ -133,7 +133,7 @@ class SqlTransaction:
         withdrawn = await self._erase([address])
         await forget_session(self._connection, address)
         rows = letter_rows([Post(referral(reference), Withdrawn()) for reference in withdrawn], now)
-        await put(self._connection, self._cipher, [(row.of, row) for row in rows if row.of is not None])
+        await post(self._connection, self._cipher, rows)
 
     async def export(self, address: Address) -> dict[str, Any]:
         """All that is kept of a chat, decrypted."""
@@ -244,14 +244,14 @@ def _erasing(turns: Sequence[Turn]) -> dict[Address, int]:
     return erasing
 
 
-def _outliving(turns: Sequence[Turn], erasing: Mapping[Address, int]) -> list[tuple[Address, TimerRow]]:
+def _outliving(turns: Sequence[Turn], erasing: Mapping[Address, int]) -> list[TimerRow]:
     """The letters of turns before the one that erases their chat, which are sent all the same: from one actor to another.
 
     What an actor has told another is all that the other goes by, and the erasing turn takes it as told. Word to a chat in
     which somebody reads is not sent any more: it may say what has just been erased.
     """
     return [
-        (row.of, row)
+        row
         for i, turn in enumerate(turns)
         if turn.after.address.channel in ACTORS and i < erasing.get(turn.after.address, 0)
         for row in turn.timers

@@ -9,10 +9,11 @@ import uuid
 from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bot.cli.data import command
 from bot.clock import SystemClock
@@ -27,6 +28,7 @@ from bot.flows.session import Reach
 from bot.ports import Address, Inbound, Scope
 from bot.services.handoff import HandOffs
 from bot.services.letters import letter_rows
+from bot.services.retention import Ages
 from bot.services.staff import invite, members, revoke
 from bot.services.talk import Conversations
 from bot.services.timers import Timers
@@ -245,6 +247,25 @@ async def test_the_command_that_erases_needs_no_bot_beside_it(
     first, second = await chats.store.sessions_of("referral")
     assert (first.session, second.state) == (None, "requested")
     assert not await chats.store.due_timers(Scope(("referral", "person")), SystemClock().now(), 1)
+
+
+async def test_a_purge_empties_what_is_withdrawn_on_record_alone(chats: Chats) -> None:
+    """Whatever its age; those that followed it go on, and the next purge finds nothing."""
+    await chats.screen(ANA, "ana@example.org")
+    await chats.screen(LI, "ana@example.org")
+    first, _ = await chats.store.sessions_of("referral")
+    withdrawn = (
+        update(referrals).where(referrals.c.reference == first.address.chat).values(state="withdrawn", sealed=None)
+    )
+    async with transaction(chats.store._engine) as connection:
+        await connection.execute(withdrawn)
+    ages = Ages(*[timedelta(days=1)] * 5)
+    for found in (1, 0):
+        assert (await chats.store.purge(ages, chats.clock.now()))["referrals"] == found
+        await chats.give(WU)
+    first, second = await chats.store.sessions_of("referral")
+    assert (first.session, second.state) == (None, "requested")
+    assert not (await chats.store.verify()).faults
 
 
 async def test_who_changes_the_contact_and_deletes_at_once_holds_nobody(chats: Chats) -> None:
