@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 Result = TypeVar("Result")
 
-AGAIN_SECONDS = 0.5  # after which a task that has not ended is cancelled again
+AGAIN_SECONDS = 10.0  # after which a task that has not ended is cancelled again: time to take leave of a server
 
 
 async def unbroken(work: Coroutine[Any, Any, Result]) -> Result:

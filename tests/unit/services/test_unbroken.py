@@ -5,11 +5,15 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 
+import pytest
+
+from bot.services import unbroken as unbroken_module
 from bot.services.unbroken import ended, unbroken
 
 
-async def test_a_task_that_loses_a_cancellation_is_ended_too() -> None:
+async def test_a_task_that_loses_a_cancellation_is_ended_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """It would wait for ever for something that is stopped already."""
+    monkeypatch.setattr(unbroken_module, "AGAIN_SECONDS", 0.05)
 
     async def deaf() -> None:
         with suppress(asyncio.CancelledError):
