@@ -147,14 +147,12 @@ def _either(before: Reading | None, now: Reading) -> Reading:
 
 def _asked(before: Reading, now: Reading) -> Reading:
     """One to choose from all that both can be; its day is known where they agree on it."""
-    seen = [each for one in (before, now) for each in (one.readings or (_itself(one),))]
+    seen = [
+        each for one in (before, now) for each in (one.readings or (Alternative(label=one.reply, reply=one.reply),))
+    ]
     choices = tuple({each.reply: each for each in seen}.values())
     day = now.observed_on if now.observed_on == before.observed_on else None
     return Reading(now.reply, Outcome.CLARIFY, Reason.SEVERAL_NUMBERS, observed_on=day, readings=choices)
-
-
-def _itself(row: Reading) -> Alternative:
-    return Alternative(label=row.reply, reply=row.reply, interval=row.reported, unit=row.reported_unit)
 
 
 def _same(one: Reading, other: Reading) -> bool:
