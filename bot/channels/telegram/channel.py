@@ -77,8 +77,8 @@ class Telegram:
     async def _serve(self, webhook: Webhook) -> None:
         await introduce(self._bot)
         self._background.start(present(self._bot, self._texts))
-        await insist(webhook.announce, "the webhook cannot be set")
-        try:
+        try:  # stopped before the answer came, the webhook may be set all the same
+            await insist(webhook.announce, "the webhook cannot be set")
             await asyncio.Event().wait()
         finally:
             if not self._options.shared:
