@@ -144,7 +144,10 @@ class LogLine:
 
 @dataclass(frozen=True, slots=True)
 class TalkResult:
-    """What one input leads to. `session`: the conversation as JSON, or None to erase all that is stored of the chat."""
+    """What one input leads to. `session`: the conversation as JSON, or None to erase all that is stored of the chat.
+
+    `withdraws`: whoever erases it takes back every referral that was asked for in the chat, too.
+    """
 
     session: str | None
     state: str
@@ -155,6 +158,7 @@ class TalkResult:
     steps: tuple[ReferralStep, ...] = ()
     prescreening: Prescreening | None = None
     link: DeskLink | None = None
+    withdraws: bool = False
 
 
 # The conversation: the stored session (None at first), whose it is, what happened, and when.
@@ -187,6 +191,7 @@ class Turn:
     steps: tuple[ReferralStep, ...] = ()
     prescreening: Prescreening | None = None
     link: DeskLink | None = None
+    withdraws: bool = False
 
 
 class Transaction(Protocol):
@@ -203,7 +208,8 @@ class Transaction(Protocol):
     async def save(self, turns: Sequence[Turn], now: datetime) -> list[Outbound]:
         """Store what the turns led to; the messages to be said.
 
-        Where a turn leaves no session, all that is stored of its chat until then is erased.
+        Where a turn leaves no session, all that is stored of its chat until then is erased. Where it `withdraws`, each
+        referral of the chat that holds something is sent the letter that empties it.
         """
         ...
 

@@ -7,7 +7,7 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, field
 
 from bot.flows.handoff.codes import digest_of
-from bot.flows.handoff.letters import Invited, Letter, Post, member
+from bot.flows.handoff.letters import Invited, Letter, Post, Withdrawn, member, referral
 from bot.flows.handoff.moves import Rules
 from bot.flows.handoff.people import Chat, Role
 from bot.flows.handoff.sites import SiteBook
@@ -62,6 +62,7 @@ class PostOffice:
     steps: list[ReferralStep] = field(default_factory=list)
     bot: HandOffs = field(default_factory=lambda: HandOffs(conversations(), Rules(book())))
     letters: deque[TimerRow] = field(default_factory=deque)
+    asked: dict[Address, dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
 
     def give(self, address: Address, entry: Input) -> list[Message]:
         """Give an input to a chat, and carry the letters that it leads to; what the chat says until all is quiet."""
@@ -95,6 +96,11 @@ class PostOffice:
         self.sessions[address] = result.session
         self.said[address] += result.messages
         self.steps += result.steps
+        if result.referral is not None:
+            self.asked[address][result.referral.reference] = None
+        if result.withdraws:
+            posts = [Post(referral(each), Withdrawn()) for each in self.asked.pop(address, {})]
+            self.letters += letter_rows(posts, self.now)
         for row in result.timers:
             if row.of is not None:
                 assert row.timer.startswith(LETTER)

@@ -68,7 +68,7 @@ class Benches:
         if not sprint.refer:
             return replace(result, prescreening=line)
         record = referring.record(about.setting, about.catalogue, sprint, now)
-        posts = referring.letters(about.setting, None, sprint, address, now)
+        posts = referring.letters(about.setting, sprint, address, now)
         return replace(result, prescreening=line, referral=record, timers=(*result.timers, *posts))
 
 

@@ -9,7 +9,7 @@ from bot.criteria.findings import Assessment, Status
 from bot.flows.engine import PARTS
 from bot.flows.events import Assessed
 from bot.flows.handoff import letters as mail
-from bot.flows.handoff.letters import FromCandidate, Post, Requested, Withdrawn
+from bot.flows.handoff.letters import FromCandidate, Post, Requested
 from bot.flows.handoff.people import Card, Chat, Person
 from bot.flows.session import Reach, Session, Sprint
 from bot.flows.turn import Setting, Turn
@@ -43,12 +43,10 @@ def record(setting: Setting, catalogue: Catalogue, sprint: Sprint, now: datetime
     )
 
 
-def letters(
-    setting: Setting, before: Session | None, sprint: Sprint, address: Address, now: datetime
-) -> tuple[TimerRow, ...]:
-    """The letters of a turn to the person's referral: asked for, written to, or withdrawn with everything else."""
+def letters(setting: Setting, sprint: Sprint, address: Address, now: datetime) -> tuple[TimerRow, ...]:
+    """The letters of a turn to the person's referral: asked for, or written to."""
     session = sprint.session
-    reference = session.referral or (before.referral if before else None) or session.reference
+    reference = session.referral or session.reference
     if reference is None:
         return ()
     posts = []
@@ -56,8 +54,6 @@ def letters(
         posts.append(_requested(setting, session, address, reference, now))
     if sprint.relayed is not None:
         posts.append(Post(mail.referral(reference), FromCandidate(text=sprint.relayed)))
-    if sprint.erase:
-        posts.append(Post(mail.referral(reference), Withdrawn()))
     return letter_rows(posts, now)
 
 

@@ -118,9 +118,10 @@ class Conversations:
             sprint.session.state,
             sprint.session.trial,
             messages,
-            (*timers, *referring.letters(about.setting, session, sprint, address, now)),
+            (*timers, *referring.letters(about.setting, sprint, address, now)),
             referral,
             prescreening=referring.prescreening(about.setting, sprint, now),
+            withdraws=sprint.erase,
         )
 
     def apologise(self, stored: str | None, address: Address) -> Message:

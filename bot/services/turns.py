@@ -202,6 +202,7 @@ def _turn(inbound: Inbound, after: StoredSession, result: TalkResult) -> Turn:
         result.steps,
         result.prescreening,
         result.link,
+        result.withdraws,
     )
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, exists, insert, or_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.flows.handoff.letters import REFERRALS
 from bot.flows.handoff.stages import Action, Stage
 from bot.ports import Address, Cipher, Referral, ReferralStep, Turn
 from bot.storage.database import insert_into
-from bot.storage.tables import context, of_chats, referral_steps, referrals
+from bot.storage.tables import context, of_chats, referral_steps, referrals, sessions
 
 REQUESTED = "requested"
 WITHDRAWN = "withdrawn"
@@ -40,26 +41,40 @@ def _row(cipher: Cipher, address: Address, referral: Referral, now: datetime) ->
     }
 
 
-async def withdraw_referrals(connection: AsyncConnection, addresses: Sequence[Address]) -> Sequence[str]:
+async def withdraw_referrals(connection: AsyncConnection, addresses: Collection[Address]) -> Sequence[str]:
     """Withdraw the referrals of these chats, and erase what they hold of the person, and of whom else they followed.
 
-    Their references.
+    The references of those that are to hear of it: all but those that have, and hold nothing any more.
     """
-    withdrawn = update(referrals).where(of_chats(referrals, addresses)).values(state=WITHDRAWN, sealed=None, first=None)
+    own = (sessions.c.channel == REFERRALS) & (sessions.c.chat == referrals.c.reference)
+    holding = exists().where(own, sessions.c.session.is_not(None))
+    which = of_chats(referrals, addresses) & or_(referrals.c.state != WITHDRAWN, holding)
+    withdrawn = update(referrals).where(which).values(state=WITHDRAWN, sealed=None, first=None)
     returned = await connection.execute(withdrawn.returning(referrals.c.reference))
     references: Sequence[str] = returned.scalars().all()
-    theirs = referral_steps.c.reference.in_(references)
-    await connection.execute(update(referral_steps).where(theirs).values(sealed=None))
+    await _forget_details(connection, references)
     return references
 
 
+async def _forget_details(connection: AsyncConnection, references: Sequence[str]) -> None:
+    """Erase the notes and reasons on the record of these referrals; that there were such steps stays."""
+    theirs = referral_steps.c.reference.in_(references)
+    await connection.execute(update(referral_steps).where(theirs).values(sealed=None))
+
+
 async def add_steps(connection: AsyncConnection, cipher: Cipher, turns: Sequence[Turn], now: datetime) -> None:
-    """Add to the record of referrals, and note how far each has come."""
+    """Add to the record of referrals, and note how far each has come.
+
+    What staff noted after the person withdrew, and before the referral heard of it, is erased as it hears.
+    """
     steps = [step for turn in turns for step in turn.steps]
     if not steps:
         return
     await connection.execute(insert(referral_steps), [_step_row(cipher, step, now) for step in steps])
     await connection.execute(_NOTE_STAGE, [{"of_reference": step.reference, "stage": step.stage} for step in steps])
+    withdrawn = [step.reference for step in steps if step.action == Action.WITHDRAW]
+    if withdrawn:
+        await _forget_details(connection, withdrawn)
     turned = [{"of_reference": step.reference, "to": _first(step)} for step in steps if _turns(step)]
     if turned:
         await connection.execute(_NOTE_FIRST, turned)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -114,12 +114,13 @@ class SqlTransaction:
         """Store what the turns led to; the messages to be said. A turn without a session erases its chat until then."""
         erasing = _erasing(turns)
         await self._erase(list(erasing))
+        withdrawn = await self._withdraw({turn.after.address for turn in turns if turn.withdraws}, now)
         kept = [turn for i, turn in enumerate(turns) if i >= erasing.get(turn.after.address, 0)]
         changed = list({turn.after.address: turn.after for turn in turns}.values())
         await self._save_sessions(changed, now)
         await _ADD_TO_JOURNAL.write(self._connection, [self._journal_row(turn, now) for turn in kept])
         said = [outbound for turn in turns for outbound in _outbound(turn, keep=self._keeps(turn.after.address))]
-        await post(self._connection, self._cipher, _outliving(turns, erasing))
+        await post(self._connection, self._cipher, [*_outliving(turns, erasing), *withdrawn])
         await set_timers(self._connection, self._cipher, kept)
         await add_referrals(self._connection, self._cipher, kept, now)
         await add_steps(self._connection, self._cipher, turns, now)
@@ -129,11 +130,10 @@ class SqlTransaction:
         return await self._say(said, now)
 
     async def erase(self, address: Address, now: datetime) -> None:
-        """Erase all that is kept of a chat, and withdraw its referrals: each is sent the letter that its person's word sends."""
-        withdrawn = await self._erase([address])
+        """Erase all that is kept of a chat, and withdraw its referrals, as its person's word does."""
+        await self._erase([address])
         await forget_session(self._connection, address)
-        rows = letter_rows([Post(referral(reference), Withdrawn()) for reference in withdrawn], now)
-        await post(self._connection, self._cipher, rows)
+        await post(self._connection, self._cipher, await self._withdraw([address], now))
 
     async def export(self, address: Address) -> dict[str, Any]:
         """All that is kept of a chat, decrypted."""
@@ -176,17 +176,18 @@ class SqlTransaction:
         )
         return int((await self._connection.execute(count.returning(sessions.c.said))).scalar_one())
 
-    async def _erase(self, addresses: Sequence[Address]) -> Sequence[str]:
-        """Erase what is stored of these chats: all but the ids of their inputs, and the count of what was said.
-
-        The references of the referrals that are withdrawn with it.
-        """
+    async def _erase(self, addresses: Sequence[Address]) -> None:
+        """Erase what is stored of these chats: all but the ids of their inputs, and the count of what was said."""
         if not addresses:
-            return ()
+            return
         for table in (journal, outbox, timers, resume_codes):
             await self._connection.execute(delete(table).where(of_chats(table, addresses)))
         await self._connection.execute(update(inbox).where(of_chats(inbox, addresses)).values(sealed=None))
-        return await withdraw_referrals(self._connection, addresses)
+
+    async def _withdraw(self, addresses: Collection[Address], now: datetime) -> tuple[TimerRow, ...]:
+        """Withdraw every referral that was asked for in these chats; the letters by which the referrals hear of it."""
+        withdrawn = await withdraw_referrals(self._connection, addresses) if addresses else ()
+        return letter_rows([Post(referral(reference), Withdrawn()) for reference in withdrawn], now)
 
     async def _save_sessions(self, changed: Iterable[StoredSession], now: datetime) -> None:
         new: Rows = []

@@ -89,7 +89,7 @@ def keep_replies(session: str | None, address: Address, happened: Input, now: da
         case Reply(text="fail"):
             raise ValueError(f"{address.chat} said something secret")
         case Reply(text="forget me"):
-            return TalkResult(None, "gone", "", (_said("forgotten"),))
+            return TalkResult(None, "gone", "", (_said("forgotten"),), withdraws=True)
         case Reply(text="remind me"):
             timers = (TimerRow("reminder", now + timedelta(hours=1), "of the test"),)
         case Reply(text="never mind"):

@@ -10,6 +10,7 @@ from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -18,12 +19,13 @@ from sqlalchemy import func, select, update
 from bot.cli.data import command
 from bot.clock import SystemClock
 from bot.flows.handoff.codes import digest_of
+from bot.flows.handoff.desk import MARK
 from bot.flows.handoff.letters import ACTORS, Act, Post, Requested, Withdrawn, referral
 from bot.flows.handoff.moves import HandOff, Rules
 from bot.flows.handoff.people import Chat, Role, Staff
 from bot.flows.handoff.persons import Requests
 from bot.flows.handoff.stages import Action
-from bot.flows.inputs import Joining, Opened, Reply
+from bot.flows.inputs import ButtonPressed, Input, Joining, Opened, Reply
 from bot.flows.session import Reach
 from bot.ports import Address, Inbound, Scope
 from bot.services.handoff import HandOffs
@@ -61,7 +63,7 @@ class Chats:
         self.turns = Turns(store, chats.talk, chats.apologise, clock, lambda _: None)
         self.firing = [Timers(store, EVERYWHERE, self.turns.take, clock) for _ in range(2)]
 
-    async def give(self, address: Address, *entries: Joining | Opened | Reply) -> None:
+    async def give(self, address: Address, *entries: Input) -> None:
         """Give inputs to a chat, and carry all letters, by two processes at once."""
         for entry in entries:
             await self.turns.take(Inbound(address, uuid.uuid4().hex, entry))
@@ -71,6 +73,10 @@ class Chats:
     async def screen(self, address: Address, reach: str, *, at_once: bool = False) -> None:
         """A person answers everything and asks to be contacted. `at_once`: and deletes it all before any letter has come."""
         await self.give(address, Opened(locale="en"), Reply("patient"), Reply("yes"))
+        await self.ask(address, reach, at_once=at_once)
+
+    async def ask(self, address: Address, reach: str, *, at_once: bool = False) -> None:
+        """A person who has begun answers the rest, and asks to be contacted."""
         for _ in ELIGIBLE:
             asked = (await _session(self, address)).split('"question":"')
             if len(asked) == 1:
@@ -78,6 +84,15 @@ class Chats:
             await self.give(address, Reply(ELIGIBLE[asked[1].split('"')[0]]))
         last = ("delete", "delete") if at_once else ()
         await self.give(address, *(Reply(text) for text in ("assess", "haikou", "yes", "Ana", reach, *last)))
+
+    async def join(self, address: Address, role: Role) -> None:
+        """Somebody of the staff of the site joins in a chat."""
+        code = await invite(self.store, self.clock.now(), role=role, site="haikou", name="Li")
+        await self.give(address, Joining(digest_of(code) or "", "Li", "en"))
+
+    async def tap(self, address: Address, *words: str, reference: str) -> None:
+        """They tap buttons of a card."""
+        await self.give(address, *(ButtonPressed(f"{word}.{reference}", 0, MARK) for word in words))
 
 
 @asynccontextmanager
@@ -204,6 +219,67 @@ async def test_who_asks_and_deletes_at_once_leaves_nothing(chats: Chats) -> None
     assert not (await chats.store.verify()).faults
 
 
+async def test_a_deletion_empties_every_referral_of_the_conversation_and_the_site_hears_of_each(chats: Chats) -> None:
+    """The one that has ended, too, at once: nothing of the person is in it, on its record, or in what the site has."""
+    await chats.join(LI, Role.COORDINATOR)
+    await chats.screen(ANA, "ana@example.org")
+    (first,) = [each.address.chat for each in await chats.store.sessions_of("referral")]
+    await chats.tap(LI, "claim", "reject", reference=first)
+    await chats.give(LI, Reply("a secret reason"))
+    await chats.give(ANA, *map(Reply, ("restart", "restart", "patient", "yes")))
+    await chats.ask(ANA, "ana@example.org")
+    (second,) = {each.address.chat for each in await chats.store.sessions_of("referral")} - {first}
+    assert await _outcomes(chats.store) == ["not_suitable", "requested"]
+    heard = len(await _said(chats, LI))
+    await chats.give(ANA, Reply("delete"), Reply("delete"))
+    assert [each.session for each in await chats.store.sessions_of("referral")] == [None, None]
+    assert await _outcomes(chats.store) == ["withdrawn", "withdrawn"]
+    assert not [each for each in await chats.store.sessions_of("person") if each.session]
+    told = (await _said(chats, LI))[heard:]
+    assert {each["reference"] for each in told if each["event"] == "card_shown"} == {first, second}
+    assert {each["stage"] for each in told if each["event"] == "card_shown"} == {"withdrawn"}
+    assert {each["reference"] for each in told if each["event"] == "contact_hidden"} == {first}
+    async with transaction(chats.store._engine) as connection:
+        for table in (referrals, referral_steps):
+            assert set((await connection.execute(select(table.c.sealed))).scalars()) == {None}
+    assert not (await chats.store.verify()).faults
+
+
+async def test_a_member_who_leaves_takes_no_candidate_along(chats: Chats) -> None:
+    """Whom they handed over from their bench stays with the coordinators; their own chat is erased."""
+    await chats.join(LI, Role.STAFF)
+    slips = [f"{question}: {answer}" for question, answer in ELIGIBLE.items() if question != "respondent"]
+    await chats.give(LI, Reply("/new HK-012"), *map(Reply, slips), Reply("/refer"))
+    (referral,) = await chats.store.sessions_of("referral")
+    (member,) = await members(chats.store)
+    await revoke(chats.store, member.id, chats.clock.now())
+    await chats.give(LI)
+    assert await _session(chats, LI) == ""
+    assert await _outcomes(chats.store) == ["requested"]
+    assert await chats.store.sessions_of("referral") == [referral]
+    async with chats.store.transaction() as opened:
+        (kept,) = (await opened.export(LI))["referrals"]
+    assert kept["details"]["answers"]
+
+
+async def test_what_staff_note_as_the_person_deletes_goes_with_the_rest(chats: Chats) -> None:
+    """The note comes after the deletion, and before the referral hears of it."""
+    await chats.join(LI, Role.COORDINATOR)
+    await chats.screen(ANA, "ana@example.org")
+    (asked,) = await chats.store.sessions_of("referral")
+    await chats.tap(LI, "claim", reference=asked.address.chat)
+    staff = HandOff.model_validate_json((await chats.store.sessions_of("referral"))[0].session or "").holder
+    assert staff is not None
+    note = Post(referral(asked.address.chat), Act(action=Action.NOTE, by=staff, detail="a secret note"))
+    await chats.turns.take(Inbound(ANA, uuid.uuid4().hex, Reply("delete")))
+    await chats.store.post(letter_rows([note], chats.clock.now()))
+    await chats.give(ANA, Reply("delete"))
+    async with transaction(chats.store._engine) as connection:
+        steps = (await connection.execute(select(referral_steps.c.action, referral_steps.c.sealed))).all()
+    assert [step.action for step in steps] == ["claim", "look", "note", "withdraw"]
+    assert [step.sealed for step in steps] == [None] * 4
+
+
 async def test_what_a_withdrawal_leads_to_outlives_what_comes_right_after_it(chats: Chats) -> None:
     """A coordinator who taps as the person deletes comes too late; the second request becomes the open one all the same."""
     await chats.screen(ANA, "ana@example.org")
@@ -295,3 +371,10 @@ async def _outcomes(store: SqlStore) -> list[str]:
 async def _session(chats: Chats, address: Address) -> str:
     (stored,) = [each for each in await chats.store.sessions_of(address.channel) if each.address == address]
     return stored.session or ""
+
+
+async def _said(chats: Chats, address: Address) -> list[dict[str, Any]]:
+    """The events of what was said in a chat, in order."""
+    async with chats.store.transaction() as opened:
+        journal = (await opened.export(address))["journal"]
+    return [event for entry in journal for event in entry["events"]]
