@@ -62,33 +62,15 @@ SCREENING = (
 )
 """The states in which questions of the trial are being answered."""
 
-INTERRUPTIBLE = (
-    State.ASKING,
-    State.CONSENT,
-    State.DECLINED,
-    State.CLARIFYING,
-    State.CONFIRMING,
-    State.RULED_OUT,
-    State.SLIP,
-    State.SLIP_ROW,
-    State.SLIP_DAY,
-    State.REVIEWING,
-    State.CHANGING,
-    State.SITE,
-    State.AGREEMENT,
-    State.NAME,
-    State.REACH,
-    State.CONTACT,
-    State.FINISHED,
-)
-"""The states that an interruption (a stop, another language, a question whether to delete) comes back to."""
-
 INTERRUPTIONS = {
     "stop": State.STOPPED,
     "choose_language": State.LANGUAGE,
     "ask_restart": State.RESTARTING,
     "ask_deletion": State.DELETING,
 }
+
+INTERRUPTIBLE = tuple(state for state in State if state not in INTERRUPTIONS.values())
+"""The states that an interruption (a stop, another language, a question whether to delete) comes back to: all others."""
 
 
 def returning(state: State) -> str:
