@@ -5,19 +5,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
-import sys
-import tempfile
 from collections import Counter
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from itertools import count
-from pathlib import Path
 from typing import Any
 
-import click
 from sqlalchemy import Table, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -30,73 +25,61 @@ from bot.storage.opening import open_store
 from bot.storage.store import SqlStore
 from bot.storage.tables import UNSAID, inbox, journal, outbox, referral_steps, referrals, sessions
 from tests.crash.forms import CHANNEL, SCREENING
-from tests.crash.lab import KEY, LEASE, MOMENTS
-from tests.crash.lives import Nursery, Worker, nursery
+from tests.crash.kills import KEY, MOMENTS, Bot, Figures, command
+from tests.crash.lives import Nursery, Worker
 from tests.crash.parties import SITE, Candidate, Coordinator, Party, greeting
-from tests.postgres import postgres_server
 from tests.talks import own_phone
 
 SEATS = 4  # candidates at once
 NAMES = ("li", "wu")
 LONGEST_LIFE = 1.0  # seconds after which a worker is killed that has not come to its failpoint
 LATEST_PASSING = 24  # of a failpoint
-PATIENCE = 60.0
 COURSE = ["claim", "look", "contact", "book"]
 """The steps of every referral, each once, beside those that come of the same person's request in another conversation."""
 
 
 @dataclass
-class Figures:
-    """What came of a run."""
+class Referred(Figures):
+    """What came of a run. `again`: how many referrals were asked for a second time."""
 
-    kills: int = 0
-    at: Counter[str] = field(default_factory=Counter)
     referrals: int = 0
     again: int = 0
     steps: int = 0
-    inputs: int = 0
-    messages: int = 0
-    repeats: int = 0
-    faults: Counter[str] = field(default_factory=Counter)
 
-    def __str__(self) -> str:
-        moments = self.at.keys() & set(MOMENTS)
-        return (
-            f"{self.kills} kills ({sum(self.at[each] for each in moments)} at {len(moments)} failpoints), "
-            f"{self.referrals} referrals, {self.again} of them asked again, {self.steps} steps, {self.inputs} inputs, "
-            f"{self.messages} messages, "
-            f"{self.repeats} repeated, faults: {dict(self.faults) or 'none'}"
-        )
+    @property
+    def besides(self) -> tuple[str, ...]:
+        """The hand-off in words."""
+        return (f"{self.referrals} referrals", f"{self.again} of them asked again", f"{self.steps} steps")
 
 
 class Handing:
     """A site with two coordinators, and candidates who come one after the other, on one bot at a time."""
 
     def __init__(self, database: str, nest: Nursery, seed: int) -> None:
-        own = {"DATABASE": database, "KEY": KEY, "TAKEOVER_SECONDS": str(LEASE)}
-        self._environment = {f"PRESCREEN_{name}": value for name, value in own.items()}
+        self.figures = Referred()
+        self._bot = Bot(database, nest, self.figures)
         self._database = database
-        self._nest = nest
         self._chance = random.Random(seed)  # noqa: S311 - nothing secret
         self._numbers = count(1)
         self.candidates: list[Candidate] = []
         self.coordinators: list[Coordinator] = []
-        self.figures = Figures()
 
     @property
     def parties(self) -> dict[str, Party]:
         """Everybody, by their chat."""
         return {each.chat: each for each in (*self.candidates, *self.coordinators)}
 
-    async def run(self, kills: int) -> Figures:
+    async def run(self, kills: int) -> Referred:
         """Kill the bot so many times, at each failpoint in turn; then let everybody finish, and compare."""
         async with open_store(self._database, KEY, datetime.now(UTC)) as store:
             for name in NAMES:
                 code = await invite(store, datetime.now(UTC), role=Role.COORDINATOR, site=SITE, name=name)
                 self.coordinators.append(Coordinator(f"desk-{name}", digest=digest_of(code) or ""))
         for number in range(kills):
-            await self._live(MOMENTS[number % len(MOMENTS)])
-        await self._finish()
+            self._seat()
+            passing = self._chance.randint(1, LATEST_PASSING)
+            await self._bot.live(self._serve, MOMENTS[number % len(MOMENTS)], seconds=LONGEST_LIFE, passing=passing)
+        await self._bot.live_on(partial(self._serve, to_the_end=True))
         async with open_store(self._database, KEY, datetime.now(UTC)) as store:
             await self._compare(store)
         return self.figures
@@ -126,34 +109,6 @@ class Handing:
             return False
         booked = any(reference in each.booked for each in self.coordinators)
         return _follows(candidate) or (booked and bool(candidate.count(greeting(reference))))
-
-    async def _live(self, moment: str) -> None:
-        """One life, ended at a failpoint, or after a while where it does not come to it."""
-        self._seat()
-        passing = self._chance.randint(1, LATEST_PASSING)
-        worker = await self._nest.start(self._environment | {"PRESCREEN_FAILPOINT": f"{moment}:{passing}"})
-        if worker is not None:
-            listening = asyncio.create_task(self._serve(worker))
-            done, _ = await asyncio.wait([listening], timeout=LONGEST_LIFE)
-            if not done:
-                moment = "random"
-                worker.kill()
-            await listening
-        self.figures.kills += 1
-        self.figures.at[moment] += 1
-        self.figures.faults["ended by itself"] += await self._nest.ended() != -9
-
-    async def _finish(self) -> None:
-        """One last life, until everybody who has come is through."""
-        worker = await self._nest.start(self._environment)
-        assert worker is not None
-        try:
-            async with asyncio.timeout(PATIENCE):
-                await self._serve(worker, to_the_end=True)
-        except TimeoutError:
-            self.figures.faults["never settled"] += 1
-            worker.kill()
-        self.figures.faults["ended by itself"] += await self._nest.ended() != 0
 
     @property
     def _settled(self) -> bool:
@@ -245,7 +200,7 @@ class Handing:
             figures.inputs += len(party.inputs)
             figures.messages += len(party.told)
             figures.repeats += party.repeats
-        figures.faults = +figures.faults  # without what never happened
+        figures.settle()
 
 
 def _follows(candidate: Candidate) -> bool:
@@ -280,29 +235,12 @@ def _times(candidate: Candidate) -> tuple[int, ...]:
     return (1, 2) if candidate.before is not None and not _follows(candidate) else (1,)
 
 
-async def run(folder: Path, database: str, *, kills: int, seed: int) -> Figures:
-    """Kill the bot so many times. The same seed plans the same kills."""
-    async with nursery(folder) as nest:
-        return await Handing(database, nest, seed).run(kills)
+async def run(database: str, nest: Nursery, kills: int, seed: int) -> Figures:
+    """Kill the bot so many times while referrals are handed over. The same seed plans the same kills."""
+    return await Handing(database, nest, seed).run(kills)
 
 
-@click.command
-@click.option("--kills", type=click.IntRange(1), default=300, show_default=True, help="How often the bot is killed.")
-@click.option("--db", type=click.Choice(["sqlite", "postgres"]), default="sqlite", show_default=True)
-@click.option("--seed", type=int, default=1, show_default=True, help="The plan: the same seed plans the same kills.")
-def main(kills: int, db: str, seed: int) -> None:
-    """Kill the bot many times while referrals are handed over, and see that each arrives, once, step by step."""
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lab-")))
-        database = str(folder / "lab.db")
-        if db == "postgres":
-            database = stack.enter_context(postgres_server()).new_database()
-        figures = asyncio.run(run(folder, database, kills=kills, seed=seed))
-        click.echo(f"hand-off, {db}, seed {seed}: {figures}")
-        if figures.faults:
-            click.echo((folder / "log").read_text()[-4_000:], err=True)
-            sys.exit(1)
-
+PURPOSE = "Kill the bot many times while referrals are handed over, and see that each arrives, once, step by step."
 
 if __name__ == "__main__":
-    main()
+    command(run, PURPOSE, kills=300, name="hand-off, ")()

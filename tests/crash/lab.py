@@ -6,7 +6,8 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import func, select
 
@@ -14,51 +15,29 @@ from bot.storage.opening import open_store
 from bot.storage.store import SqlStore
 from bot.storage.tables import UNSAID, inbox, journal, outbox, referrals
 from tests.crash.forms import SCREENING, Forms, timeless
+from tests.crash.kills import KEY, MOMENTS, RANDOM, START, Bot, Figures
 from tests.crash.lives import Nursery, Worker
 from tests.crash.model import LIVED, Person
-
-KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
-MOMENTS = (
-    "before_commit",
-    "after_commit",
-    "before_acknowledgement",
-    "after_acknowledgement",
-    "before_send",
-    "after_send",
-    "before_mark",
-    "after_mark",
-)
-"""The failpoints at which a worker kills itself."""
 
 FORMS, SCREENINGS = 6, 2  # chats of each kind
 AT_ONCE = 3  # inputs that a person has under way
 LONGEST_LIFE = 0.12  # seconds after which a worker is killed that was not killed before
+LONGEST_TO_A_FAILPOINT = 8 * LONGEST_LIFE
 LATEST_PASSING = 15  # of a failpoint
 SHARE_AT_START, SHARE_AT_RANDOM, SHARE_REPEATED = 0.1, 0.5, 0.05
 RETRY_SECONDS = 0.05  # after which an input that the bot could not take is given again
-LEASE = 0.1  # seconds after which a life takes over what the one before it held
-PATIENCE = 60.0
 
 
 @dataclass
-class Figures:
-    """What came of a run."""
+class Repeats(Figures):
+    """What came of a run. `most_repeats`: how often a message came again in one chat at one kill, at most."""
 
-    kills: int = 0
-    at: Counter[str] = field(default_factory=Counter)
-    inputs: int = 0
-    messages: int = 0
-    repeats: int = 0
     most_repeats: int = 0
-    faults: Counter[str] = field(default_factory=Counter)
 
-    def __str__(self) -> str:
-        moments = len([moment for moment in self.at if moment in MOMENTS])
-        return (
-            f"{self.kills} kills ({self.kills - self.at['random'] - self.at['start']} at {moments} failpoints), "
-            f"{self.inputs} inputs, {self.messages} messages, {self.repeats} repeated "
-            f"(at most {self.most_repeats} in one chat at one kill), faults: {dict(self.faults) or 'none'}"
-        )
+    @property
+    def repeated(self) -> str:
+        """The repeats in words."""
+        return f"{self.repeats} repeated (at most {self.most_repeats} in one chat at one kill)"
 
 
 class Lab:
@@ -68,14 +47,13 @@ class Lab:
     """
 
     def __init__(self, database: str, nursery: Nursery, *, seed: int, at_once: int = AT_ONCE) -> None:
-        own = {"DATABASE": database, "KEY": KEY, "TAKEOVER_SECONDS": str(LEASE)}
-        self.environment = {f"PRESCREEN_{name}": value for name, value in own.items()}
-        self._nursery = nursery
+        self.figures = Repeats()
+        self.bot = Bot(database, nursery, self.figures)
+        self._database = database
         self._chance = random.Random(seed)  # noqa: S311 - nothing secret
         talk = Forms()
         names = [f"form-{i}" for i in range(FORMS)] + [f"{SCREENING}-{i}" for i in range(SCREENINGS)]
         self.people = {name: Person(name, talk) for name in names}
-        self.figures = Figures()
         self.refused = 0
         self._at_once = at_once
 
@@ -89,49 +67,26 @@ class Lab:
         for _ in range(times):
             roll = self._chance.random()
             if roll < SHARE_AT_START:
-                await self.live("start", kill_after=self._chance.uniform(0, LONGEST_LIFE / 2))
+                await self._live(START, kill_after=self._chance.uniform(0, LONGEST_LIFE / 2))
             elif roll < SHARE_AT_RANDOM:
-                await self.live("random", seconds=self._chance.uniform(0, LONGEST_LIFE))
+                await self._live(RANDOM, seconds=self._chance.uniform(0, LONGEST_LIFE))
             else:
-                await self.live(self._chance.choice(MOMENTS), passing=self._chance.randint(1, LATEST_PASSING))
+                moment, passing = self._chance.choice(MOMENTS), self._chance.randint(1, LATEST_PASSING)
+                await self._live(moment, passing=passing, seconds=LONGEST_TO_A_FAILPOINT)
 
-    async def live(
+    async def _live(
         self, moment: str, *, passing: int = 0, kill_after: float | None = None, seconds: float = LONGEST_LIFE
     ) -> None:
-        """One life, ended at a moment: a failpoint at its nth passing, or so many seconds after its start or its call."""
         before = {name: person.repeats for name, person in self.people.items()}
-        environment = self.environment | ({"PRESCREEN_FAILPOINT": f"{moment}:{passing}"} if passing else {})
-        worker = await self._nursery.start(environment, kill_after=kill_after)
-        if worker is not None:
-            listening = asyncio.create_task(self.serve(worker))
-            done, _ = await asyncio.wait([listening], timeout=seconds * (8 if passing else 1))
-            if not done:
-                moment = "random"
-                worker.kill()
-            await listening
-        self.figures.kills += 1
-        self.figures.at[moment] += 1
-        if await self._nursery.ended() != -9:
-            self.figures.faults["ended by itself"] += 1
+        await self.bot.live(self.serve, moment, seconds=seconds, passing=passing, kill_after=kill_after)
         for name, person in self.people.items():
             repeated = person.repeats - before[name]
             self.figures.most_repeats = max(self.figures.most_repeats, repeated)
             self.figures.faults["repeated more than once at a kill"] += repeated > 1
 
-    async def finish(self) -> Figures:
+    async def finish(self) -> Repeats:
         """One last life, in which all that is owed comes; then hold everything against the model. What came of it."""
-        worker = await self._nursery.start(self.environment)
-        if worker is None:
-            self.figures.faults["not started"] += 1
-            return self.figures
-        try:
-            async with asyncio.timeout(PATIENCE):
-                await self.serve(worker, to_the_end=True)
-        except TimeoutError:
-            self.figures.faults["never settled"] += 1
-            worker.kill()
-        if await self._nursery.ended():
-            self.figures.faults["ended by itself"] += 1
+        await self.bot.live_on(partial(self.serve, to_the_end=True))
         await self._compare()
         return self.figures
 
@@ -172,8 +127,7 @@ class Lab:
 
     async def _compare(self) -> None:
         """Hold what is stored against the model."""
-        environment = self.environment
-        async with open_store(environment["PRESCREEN_DATABASE"], environment["PRESCREEN_KEY"], LIVED) as store:
+        async with open_store(self._database, KEY, LIVED) as store:
             for name, count in (await differences(store, self.people.values())).items():
                 self.figures.faults[name] += count
         for person in self.people.values():
@@ -181,7 +135,7 @@ class Lab:
             self.figures.inputs += len(person.inputs)
             self.figures.messages += len(person.owed)
             self.figures.repeats += person.repeats
-        self.figures.faults = +self.figures.faults  # without what never happened
+        self.figures.settle()
 
 
 async def differences(store: SqlStore, people: Iterable[Person]) -> Counter[str]:
@@ -205,3 +159,10 @@ async def differences(store: SqlStore, people: Iterable[Person]) -> Counter[str]
         found["messages lost"] += len(person.owed) - person.heard
         found["inputs lost"] += len(person.inputs) - person.acknowledged
     return found
+
+
+async def run(database: str, nest: Nursery, kills: int, seed: int) -> Figures:
+    """Kill the bot so many times while people write to it. The same seed plans the same kills."""
+    lab = Lab(database, nest, seed=seed)
+    await lab.kill(kills)
+    return await lab.finish()

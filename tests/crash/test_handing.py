@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.crash.handing import SEATS, Handing
-from tests.crash.lab import MOMENTS
+from tests.crash.kills import MOMENTS
 from tests.crash.lives import Nursery
 
 KILLS = 2 * len(MOMENTS)

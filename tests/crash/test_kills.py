@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.crash.lab import MOMENTS, Lab
+from tests.crash.kills import MOMENTS
+from tests.crash.lab import Lab
 from tests.crash.lives import Nursery
 
 KILLS = 100

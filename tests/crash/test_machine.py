@@ -18,7 +18,8 @@ from bot.services.turns import Turns
 from bot.storage.opening import open_store
 from bot.storage.store import SqlStore
 from tests.crash.forms import CHANNEL, Forms
-from tests.crash.lab import KEY, differences
+from tests.crash.kills import KEY
+from tests.crash.lab import differences
 from tests.crash.model import LIVED, Person
 
 CHATS = ("ana", "ben", "cai")

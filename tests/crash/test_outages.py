@@ -23,7 +23,7 @@ NO_LIMIT = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
 @asynccontextmanager
 async def under_load(lab: Lab, nest: Nursery) -> AsyncIterator[Worker]:
     """A bot to which people write; it must live through what happens, and come to the end with all of it done."""
-    worker = await nest.start(lab.environment)
+    worker = await nest.start(lab.bot.environment)
     assert worker is not None
     serving = asyncio.create_task(lab.serve(worker))
     await progress(lab)

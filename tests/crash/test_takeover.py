@@ -9,9 +9,10 @@ from typing import Any
 
 from bot.storage.opening import open_store
 from tests.crash.forms import Forms
-from tests.crash.lab import KEY, LIVED, differences
+from tests.crash.kills import KEY
+from tests.crash.lab import differences
 from tests.crash.lives import Nursery, Worker, nursery
-from tests.crash.model import Person
+from tests.crash.model import LIVED, Person
 from tests.postgres import PostgresServer
 
 CHATS = 24

@@ -1,17 +1,15 @@
-"""Real databases: an SQLite file and a PostgreSQL server of our own; and a small conversation to run on them."""
+"""A store on real databases, and a small conversation to run on it."""
 
 from __future__ import annotations
 
 import asyncio
 import base64
 import json
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from pathlib import Path
 
 import pytest
 
@@ -22,31 +20,12 @@ from bot.services.turns import Turns
 from bot.speech.message import Message
 from bot.storage.opening import open_store
 from bot.storage.store import SqlStore
-from tests.postgres import ABSENT, PostgresServer, installed, postgres_server
 
 KEY = base64.b64encode(bytes(range(32))).decode()
 START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 
 
 # --- databases
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    """A PostgreSQL server; without its programs the test is skipped, but never where CI is set."""
-    if not installed():
-        pytest.fail(ABSENT) if os.environ.get("CI") else pytest.skip(ABSENT)
-    with postgres_server() as server:
-        yield server
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A new database, of each kind in turn."""
-    if request.param == "sqlite":
-        return str(tmp_path / "prescreen.db")
-    server: PostgresServer = request.getfixturevalue("postgres")
-    return server.new_database()
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from pathlib import Path
 import click
 
 from bot.speech.catalogue import languages
+from tests.crash.kills import RANDOM, Figures
 from tests.talks import ELIGIBLE
 from tests.telegram.conftest import Serving, free_port, in_process
 from tests.telegram.people import People
@@ -153,24 +154,15 @@ def _quiet(screening: Screening) -> Quiet:
 
 
 @dataclass
-class Figures:
+class Screened(Figures):
     """What came of a run."""
 
-    kills: int = 0
-    at: Counter[str] = field(default_factory=Counter)
     people: int = 0
-    inputs: int = 0
-    messages: int = 0
-    repeats: int = 0
-    faults: Counter[str] = field(default_factory=Counter)
 
-    def __str__(self) -> str:
-        moments = self.at.keys() - {"random"}
-        return (
-            f"{self.kills} kills ({self.kills - self.at['random']} at {len(moments)} failpoints), "
-            f"{self.people} people, {self.inputs} inputs, {self.messages} messages, {self.repeats} repeated, "
-            f"faults: {dict(self.faults) or 'none'}"
-        )
+    @property
+    def besides(self) -> tuple[str, ...]:
+        """How many people there were, in words."""
+        return (f"{self.people} people",)
 
 
 @dataclass
@@ -183,7 +175,7 @@ class Hall:
     seats: int
     chance: random.Random
     pace: Pace
-    figures: Figures = field(default_factory=Figures)
+    figures: Screened = field(default_factory=Screened)
     candidates: dict[int, Candidate] = field(default_factory=dict)
     updates: dict[int, list[str]] = field(default_factory=dict)
     told: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
@@ -201,7 +193,7 @@ class Hall:
             for _ in range(self.seats):
                 tasks.create_task(self._sit())
             for number in range(times):
-                await self._live(MOMENTS[number // 2 % len(MOMENTS)] if number % 2 else "random")
+                await self._live(MOMENTS[number // 2 % len(MOMENTS)] if number % 2 else RANDOM)
             self._closed = True
             await self._start()
 
@@ -240,16 +232,15 @@ class Hall:
 
     async def _live(self, moment: str) -> None:
         """One life, ended at a moment: at a failpoint, or some time after the process is up."""
-        failpoint = "" if moment == "random" else f"{moment}:{self.chance.randint(1, self.pace.passing)}"
+        failpoint = "" if moment == RANDOM else f"{moment}:{self.chance.randint(1, self.pace.passing)}"
         await self._start(failpoint)
         try:
             async with asyncio.timeout(self.chance.uniform(SHORTEST_LIFE, self.pace.life) * (3 if failpoint else 1)):
                 status = await self.serving.wait()
         except TimeoutError:
-            moment = "random"
+            moment = RANDOM
             status = await self.serving.kill()
-        self.figures.kills += 1
-        self.figures.at[moment] += 1
+        self.figures.note(moment)
         self.figures.faults["ended otherwise than killed"] += status != -signal.SIGKILL
         await asyncio.sleep(CLEARING_SECONDS)
 
@@ -262,7 +253,7 @@ class Hall:
             while self.server.poll == polls and self.serving.process and self.serving.process.returncode is None:
                 await asyncio.sleep(0.01)
 
-    async def compare(self) -> Figures:
+    async def compare(self) -> Screened:
         """End the bot in order, and hold all that was said and stored against the quiet run."""
         self.figures.faults["did not end in order"] += await self.serving.stop() != 0
         self.figures.faults["calls against the documentation"] += len(self.server.violations)
@@ -275,7 +266,7 @@ class Hall:
         self.figures.people = len(self.candidates)
         self.figures.inputs = sum(map(len, self.updates.values()))
         self.figures.messages = sum(map(len, self.told.values())) - self.figures.repeats
-        self.figures.faults = +self.figures.faults  # without what never happened
+        self.figures.settle()
         return self.figures
 
     def _compare_person(self, candidate: Candidate, quiet: Quiet) -> None:
@@ -319,7 +310,7 @@ def _number(database: sqlite3.Connection, what: str) -> int:
     return int(database.execute(f"SELECT count(*) FROM {what}").fetchone()[0])  # noqa: S608
 
 
-async def run(folder: Path, *, kills: int, people: int, seed: int, pace: Pace = Pace()) -> Figures:
+async def run(folder: Path, *, kills: int, people: int, seed: int, pace: Pace = Pace()) -> Screened:
     """Kill the bot so many times while so many people screen at once. The same seed plans the same kills."""
     quiet = await quiet_run(folder)
     async with TelegramServer() as server:
