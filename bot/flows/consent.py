@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 from bot.flows import screening
-from bot.flows.events import (
-    ConsentAsked,
-    ConsentDeclined,
-    Introduced,
-    LanguageAsked,
-    LanguageChanged,
-    NotUnderstood,
-)
+from bot.flows.events.control import Introduced, LanguageAsked, LanguageChanged, NotUnderstood
+from bot.flows.events.screening import ConsentAsked, ConsentDeclined
 from bot.flows.states import State
 from bot.flows.turn import Turn
 

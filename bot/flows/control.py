@@ -6,20 +6,20 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from bot.flows import review, screening, slip_rows
-from bot.flows.events import (
+from bot.flows.events.control import (
     CommandRefused,
     Deleted,
     DeletionAsked,
-    Explained,
     HelpGiven,
     NotUnderstood,
-    PhotoOffered,
     PrivacyTold,
     RestartAsked,
     Restarted,
     Resumed,
     Stopped,
 )
+from bot.flows.events.screening import Explained
+from bot.flows.events.slips import PhotoOffered
 from bot.flows.inputs import Command
 from bot.flows.session import Session
 from bot.flows.states import INTERRUPTIBLE, SCREENING, State

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.criteria.reading import Outcome, Reading
 from bot.flows import screening
-from bot.flows.events import AnswerChanged, EditIgnored, ReplyRejected, ReplyUnclear
+from bot.flows.events.screening import AnswerChanged, EditIgnored, ReplyRejected, ReplyUnclear
 from bot.flows.inputs import ReplyEdited
 from bot.flows.states import SCREENING, State
 from bot.flows.turn import Turn

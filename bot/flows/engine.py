@@ -7,7 +7,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from bot.flows import consent, control, editing, photos, referral, review, screening, slip_day, slips, team, timing
-from bot.flows.events import ButtonStale, LapseTold, MediaRefused
+from bot.flows.events.control import ButtonStale, LapseTold, MediaRefused
 from bot.flows.inputs import (
     ButtonPressed,
     CommandGiven,

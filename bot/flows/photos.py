@@ -8,7 +8,8 @@ from datetime import datetime
 
 from bot.criteria.reading import Alternative, Outcome, Reading, Reason
 from bot.flows import slip_rows
-from bot.flows.events import MediaRefused, PhotoAwaited, PhotoGaps, PhotoNotRead
+from bot.flows.events.control import MediaRefused
+from bot.flows.events.slips import PhotoAwaited, PhotoGaps, PhotoNotRead
 from bot.flows.inputs import PHOTO, PhotoRead, PhotoSent, PhotoUnreadable
 from bot.flows.patience import Alarm
 from bot.flows.photographed import PhotoSlip, rows_by_code, slip_reading

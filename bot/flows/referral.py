@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from bot.criteria.protocol import Respondent
 from bot.flows import review, team
-from bot.flows.events import (
+from bot.flows.events.control import NotUnderstood
+from bot.flows.events.referral import (
     AgreementAsked,
     AgreementRefused,
     ContactAsked,
     DetailRejected,
     Ended,
     NameAsked,
-    NotUnderstood,
     ReachAsked,
     ReferralRequested,
     SiteAsked,

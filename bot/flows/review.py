@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from bot.criteria.findings import Verdict
 from bot.flows import screening, slip_rows
-from bot.flows.events import Assessed, ChangeAsked, NotUnderstood, ReviewRow, ReviewShown, SiteAsked
+from bot.flows.events.control import NotUnderstood
+from bot.flows.events.referral import SiteAsked
+from bot.flows.events.screening import Assessed, ChangeAsked, ReviewRow, ReviewShown
 from bot.flows.states import State
 from bot.flows.turn import Turn
 

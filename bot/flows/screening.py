@@ -12,14 +12,14 @@ from bot.criteria.protocol import Kind, Question, Respondent
 from bot.criteria.reading import Alternative, Outcome, Reading
 from bot.criteria.replies import chosen
 from bot.flows import slip_rows
-from bot.flows.events import (
+from bot.flows.events.control import NotUnderstood
+from bot.flows.events.referral import Ended
+from bot.flows.events.screening import (
     AnswersDropped,
     Assessed,
     ConsentAsked,
-    Ended,
     EndOffered,
     ExactAsked,
-    NotUnderstood,
     QuestionAsked,
     ReadBack,
     ReplyRejected,

@@ -13,7 +13,8 @@ from pydantic_core import to_json
 
 from bot.criteria.protocol import Respondent
 from bot.criteria.reading import Reading, Span
-from bot.flows.events import ContactKind, Event
+from bot.flows.events import Event
+from bot.flows.events.referral import ContactKind
 from bot.flows.patience import Alarm
 from bot.flows.states import State
 

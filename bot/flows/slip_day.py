@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from bot.criteria.reading import Alternative, Outcome, Reading, Reason
 from bot.flows import screening, slip_rows
-from bot.flows.events import NotUnderstood, SlipDayAsked
+from bot.flows.events.control import NotUnderstood
+from bot.flows.events.slips import SlipDayAsked
 from bot.flows.states import State
 from bot.flows.turn import Turn
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.criteria.protocol import Kind
 from bot.criteria.reading import Reading
-from bot.flows.events import SlipRead, SlipRow
+from bot.flows.events.slips import SlipRead, SlipRow
 from bot.flows.turn import Turn
 
 MEASURED = (Kind.QUANTITY, Kind.SCORE)

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from bot.criteria.reading import Outcome
 from bot.flows import screening, slip_day
-from bot.flows.events import NotUnderstood, SlipDiscarded, SlipRow, SlipRowAsked, SlipRowTyped
+from bot.flows.events.control import NotUnderstood
+from bot.flows.events.slips import SlipDiscarded, SlipRow, SlipRowAsked, SlipRowTyped
 from bot.flows.slip_rows import by_question, clear, row, rows, show
 from bot.flows.states import State
 from bot.flows.turn import Turn

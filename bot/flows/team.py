@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.flows.events import PassedOn, TeamBooked, TeamDone, TeamSaw, TeamSilent, TeamUnbooked, TeamWrote
+from bot.flows.events.referral import PassedOn, TeamBooked, TeamDone, TeamSaw, TeamSilent, TeamUnbooked, TeamWrote
 from bot.flows.inputs import TeamHeard
 from bot.flows.states import State
 from bot.flows.turn import Turn

@@ -9,7 +9,8 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from bot.flows import photos, screening
-from bot.flows.events import Expired, RecheckDue, Reminded
+from bot.flows.events.control import Expired, Reminded
+from bot.flows.events.screening import RecheckDue
 from bot.flows.inputs import PHOTO, PhotoUnreadable, TimerFired
 from bot.flows.patience import Alarm
 from bot.flows.photographed import Refusal

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.criteria.findings import Assessment, Status
 from bot.flows.engine import PARTS
-from bot.flows.events import Assessed
+from bot.flows.events.screening import Assessed
 from bot.flows.handoff import letters as mail
 from bot.flows.handoff.letters import FromCandidate, Post, Requested
 from bot.flows.handoff.people import Card, Chat, Person

@@ -11,7 +11,7 @@ from bot.criteria.protocol import UNKNOWN
 from bot.criteria.reading import Outcome, Reading
 from bot.flows.bench.shown import Change, ScreenShown
 from bot.flows.bench.work import PLAIN, is_tapped
-from bot.flows.events import ReplyRejected, ReplyUnclear
+from bot.flows.events.screening import ReplyRejected, ReplyUnclear
 from bot.flows.review import REFERRED
 from bot.speech.card import MARKS
 from bot.speech.catalogue import Catalogue

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bot.criteria.reading import Outcome
-from bot.flows import events
-from bot.flows.events import Event
+from bot.flows.events import Event, screening, slips
 from bot.speech.message import Row, Table
 from bot.speech.voice import Voice
 
@@ -12,29 +11,29 @@ from bot.speech.voice import Voice
 def table(voice: Voice, event: Event) -> Table | None:
     """The table of an event, for channels that can show one; None where it has none."""
     match event:
-        case events.ReadBack():
+        case screening.ReadBack():
             return Table("", (Row(event.question, voice.name(event.question), _answer(voice, event)),))
-        case events.ReviewShown():
+        case screening.ReviewShown():
             title = voice.text("review.final" if event.final else "review.title")
             rows = (Row(row.question, voice.name(row.question), _answer(voice, row)) for row in event.rows)
             return Table(title, tuple(rows))
-        case events.SlipRead():
+        case slips.SlipRead():
             return _slip(voice, event)
     return None
 
 
-def _answer(voice: Voice, row: events.ReadBack | events.ReviewRow | events.SlipRow) -> str:
+def _answer(voice: Voice, row: screening.ReadBack | screening.ReviewRow | slips.SlipRow) -> str:
     return voice.answer(row.question, row.reading)
 
 
-def _slip(voice: Voice, event: events.SlipRead) -> Table:
+def _slip(voice: Voice, event: slips.SlipRead) -> Table:
     notes = [voice.text("slip.ask" if event.rows else "slip.none")]
     if event.skipped:
         notes.insert(0, voice.text("slip.skipped", names=voice.values.listed(list(event.skipped))))
     return Table(voice.slip_title(event), tuple(slip_row(voice, row) for row in event.rows), tuple(notes))
 
 
-def slip_row(voice: Voice, row: events.SlipRow) -> Row:
+def slip_row(voice: Voice, row: slips.SlipRow) -> Row:
     """A row of a slip: what it was understood as, or what stands there where it is in doubt."""
     clear = row.reading.outcome is Outcome.ACCEPTED
     answer = _answer(voice, row) if clear else voice.text("slip.unclear", reply=row.reading.reply.strip())

@@ -9,8 +9,7 @@ from typing import Any
 from bot.criteria.findings import Cause, Finding, Status, Verdict
 from bot.criteria.protocol import Kind
 from bot.criteria.reading import Outcome, Reading, Reason, Role
-from bot.flows import events
-from bot.flows.events import Event
+from bot.flows.events import Event, control, referral, screening, slips
 from bot.flows.states import State
 from bot.speech.event_json import event_json
 from bot.speech.evidence import evidence
@@ -28,7 +27,7 @@ def tell(voice: Teller, told: Sequence[Event], choices: tuple[str, ...]) -> tupl
     That a picture is being read changes nothing: what was asked before it stays as it is, with its buttons.
     """
     session, mark = voice.session, voice.session.mark
-    last = 0 if told and isinstance(told[-1], events.PhotoAwaited) else len(told)
+    last = 0 if told and isinstance(told[-1], slips.PhotoAwaited) else len(told)
     return tuple(
         [
             Message(
@@ -50,7 +49,7 @@ class Teller(Voice):
 
     def as_json(self, event: Event) -> dict[str, Any]:
         """The event with its fields, as `prescreen chat --json` prints it."""
-        if isinstance(event, events.Assessed):
+        if isinstance(event, screening.Assessed):
             shown = assessment_json(event.assessment, self.trial.protocol, self.catalogue, self.session.locale)
             return {"event": event.event, **shown}
         return event_json(event)
@@ -65,19 +64,19 @@ class Teller(Voice):
         return self.text(event.event if whole else event.event.replace("_", "."))
 
     @_said.register
-    def _(self, event: events.LanguageAsked) -> str:
+    def _(self, event: control.LanguageAsked) -> str:
         return "\n".join(self.catalogue.text(locale, "language.ask") for locale in event.languages)
 
     @_said.register
-    def _(self, event: events.LanguageChanged) -> str:
+    def _(self, event: control.LanguageChanged) -> str:
         return self.catalogue.text(event.locale, "language.changed")
 
     @_said.register
-    def _(self, event: events.Introduced) -> str:  # noqa: ARG002
+    def _(self, event: control.Introduced) -> str:  # noqa: ARG002
         return self.text("introduced", title=self.text("trial.title"))
 
     @_said.register
-    def _(self, event: events.QuestionAsked) -> str:
+    def _(self, event: screening.QuestionAsked) -> str:
         progress = self.text("question.progress", number=str(event.number), total=str(event.total))
         lines = [progress, self._question(event.question, event.variant)]
         if event.current is not None:
@@ -91,7 +90,7 @@ class Teller(Voice):
         return self.catalogue.first(self.session.locale, [*keys, f"{ask}.{respondent}"])
 
     @_said.register
-    def _(self, event: events.Explained) -> str:
+    def _(self, event: screening.Explained) -> str:
         help_ = f"question.{event.question}.help"
         keys = [f"{help_}.{event.variant}", help_] if event.variant else [help_]
         return "\n".join([self.catalogue.first(self.session.locale, keys), *self._example(event.question)])
@@ -103,15 +102,15 @@ class Teller(Voice):
         return [self.text("question.example", example=self.text(key))]
 
     @_said.register
-    def _(self, event: events.HelpGiven) -> str:  # noqa: ARG002
+    def _(self, event: control.HelpGiven) -> str:  # noqa: ARG002
         return self.text("help")
 
     @_said.register
-    def _(self, event: events.ConsentAsked) -> str:  # noqa: ARG002
+    def _(self, event: screening.ConsentAsked) -> str:  # noqa: ARG002
         return self.text("consent.ask")
 
     @_said.register
-    def _(self, event: events.ReadBack) -> str:
+    def _(self, event: screening.ReadBack) -> str:
         return self.text(
             "read_back.hint" if event.first else "read_back",
             name=self.name(event.question),
@@ -119,7 +118,7 @@ class Teller(Voice):
         )
 
     @_said.register
-    def _(self, event: events.ReplyUnclear) -> str:
+    def _(self, event: screening.ReplyUnclear) -> str:
         reason = event.reading.reason
         key = f"unclear.{reason}"
         if not self.catalogue.has(self.session.locale, key):
@@ -144,7 +143,7 @@ class Teller(Voice):
         return self.values.listed([sign for sign in signs if sign])
 
     @_said.register
-    def _(self, event: events.ReplyRejected) -> str:
+    def _(self, event: screening.ReplyRejected) -> str:
         kind = self.trial.protocol.by_id[event.question].kind
         lines = [self.text(self._rejection(event.reading.reason, kind), name=self.name(event.question))]
         return "\n".join([*lines, *self._unread(event.reading), *self._example(event.question)])
@@ -159,33 +158,33 @@ class Teller(Voice):
         return f"rejected.{'number' if kind in NUMERIC else kind}"
 
     @_said.register
-    def _(self, event: events.ExactAsked) -> str:
+    def _(self, event: screening.ExactAsked) -> str:
         kind = self.trial.protocol.by_id[event.question].kind
         key = f"exact.{kind}" if kind in (Kind.AGE, Kind.DATE) else "exact.number"
         return self.text(key, answer=self.answer(event.question, event.reading))
 
     @_said.register
-    def _(self, event: events.AnswersDropped) -> str:
+    def _(self, event: screening.AnswersDropped) -> str:
         return self.text("dropped", names=self.values.listed([self.name(each) for each in event.questions]))
 
     @_said.register
-    def _(self, event: events.RulingOutAsked) -> str:
+    def _(self, event: screening.RulingOutAsked) -> str:
         answer = self.answer(event.question, event.reading)
         return self.text("ruling_out.ask", name=self.name(event.question), answer=answer)
 
     @_said.register
-    def _(self, event: events.EndOffered) -> str:
+    def _(self, event: screening.EndOffered) -> str:
         return self.text("end_offered", codes=self.values.listed(list(event.codes)))
 
     @_said.register
-    def _(self, event: events.SlipRead) -> str:
+    def _(self, event: slips.SlipRead) -> str:
         lines = [self.slip_title(event), *(self.slip_row(row) for row in event.rows)]
         if event.skipped:
             lines.append(self.text("slip.skipped", names=self.values.listed(list(event.skipped))))
         lines.append(self.text("slip.ask" if event.rows else "slip.none"))
         return "\n".join(lines)
 
-    def slip_row(self, row: events.SlipRow) -> str:
+    def slip_row(self, row: slips.SlipRow) -> str:
         """A row of a slip, marked by whether it is understood."""
         if row.reading.outcome is Outcome.ACCEPTED:
             mark, answer = "✓", self.answer(row.question, row.reading)
@@ -197,21 +196,21 @@ class Teller(Voice):
         return f"{line} {self.text('slip.before', answer=self.answer(row.question, row.before))}"
 
     @_said.register
-    def _(self, event: events.SlipRowAsked) -> str:
+    def _(self, event: slips.SlipRowAsked) -> str:
         row = event.row
         key = "slip.row.ask" if row.number is None else "photo.row.ask"
         return self.text(key, name=self.row_name(row), reply=row.reading.reply.strip())
 
     @_said.register
-    def _(self, event: events.PhotoNotRead) -> str:
+    def _(self, event: slips.PhotoNotRead) -> str:
         return self.text(f"photo.{event.reason}")
 
     @_said.register
-    def _(self, event: events.PhotoGaps) -> str:
+    def _(self, event: slips.PhotoGaps) -> str:
         return self.text("photo.gaps", lines=str(event.lines))
 
     @_said.register
-    def _(self, event: events.ReviewShown) -> str:
+    def _(self, event: screening.ReviewShown) -> str:
         title = self.text("review.final" if event.final else "review.title")
         rows = (
             self.text("review.row", name=self.name(row.question), answer=self.answer(row.question, row.reading))
@@ -220,11 +219,11 @@ class Teller(Voice):
         return "\n".join([title, *rows])
 
     @_said.register
-    def _(self, event: events.ChangeAsked) -> str:  # noqa: ARG002
+    def _(self, event: screening.ChangeAsked) -> str:  # noqa: ARG002
         return self.text("change.ask")
 
     @_said.register
-    def _(self, event: events.Assessed) -> str:
+    def _(self, event: screening.Assessed) -> str:
         assessment = event.assessment
         parts = [self.text(f"verdict.{assessment.verdict}")]
         if assessment.verdict is Verdict.NOT_YET:
@@ -254,88 +253,88 @@ class Teller(Voice):
         return ["\n".join(lines)]
 
     @_said.register
-    def _(self, event: events.SiteAsked) -> str:  # noqa: ARG002
+    def _(self, event: referral.SiteAsked) -> str:  # noqa: ARG002
         return self.text("site.ask")
 
     @_said.register
-    def _(self, event: events.AgreementAsked) -> str:
+    def _(self, event: referral.AgreementAsked) -> str:
         return self.text("agreement.ask", site=self.text(f"site.{event.site}"))
 
     @_said.register
-    def _(self, event: events.NameAsked) -> str:  # noqa: ARG002
+    def _(self, event: referral.NameAsked) -> str:  # noqa: ARG002
         return self.text("name.ask")
 
     @_said.register
-    def _(self, event: events.ReachAsked) -> str:  # noqa: ARG002
+    def _(self, event: referral.ReachAsked) -> str:  # noqa: ARG002
         return self.text("reach.ask")
 
     @_said.register
-    def _(self, event: events.ContactAsked) -> str:
+    def _(self, event: referral.ContactAsked) -> str:
         return self.text(f"contact.ask.{event.kind}")
 
     @_said.register
-    def _(self, event: events.DetailRejected) -> str:
+    def _(self, event: referral.DetailRejected) -> str:
         return self.text(f"detail.rejected.{event.kind}")
 
     @_said.register
-    def _(self, event: events.ReferralRequested) -> str:
+    def _(self, event: referral.ReferralRequested) -> str:
         return self.text("referral.requested", site=self.text(f"site.{event.site}"), reference=event.reference)
 
     @_said.register
-    def _(self, event: events.RestartAsked) -> str:  # noqa: ARG002
+    def _(self, event: control.RestartAsked) -> str:  # noqa: ARG002
         return self.text("restart.ask")
 
     @_said.register
-    def _(self, event: events.DeletionAsked) -> str:
+    def _(self, event: control.DeletionAsked) -> str:
         if event.reference is not None:
             return self.text("deletion.ask.referred", reference=event.reference)
         return self.text("deletion.ask")
 
     @_said.register
-    def _(self, event: events.PrivacyTold) -> str:  # noqa: ARG002
+    def _(self, event: control.PrivacyTold) -> str:  # noqa: ARG002
         return self.text("privacy")
 
     @_said.register
-    def _(self, event: events.NotUnderstood) -> str:
+    def _(self, event: control.NotUnderstood) -> str:
         return self.text("not_understood.finished" if event.state is State.FINISHED else "not_understood")
 
     @_said.register
-    def _(self, event: events.ButtonStale) -> str:  # noqa: ARG002
+    def _(self, event: control.ButtonStale) -> str:  # noqa: ARG002
         return self.text("button_stale")
 
     @_said.register
-    def _(self, event: events.AnswerChanged) -> str:
+    def _(self, event: screening.AnswerChanged) -> str:
         before, now = self.answer(event.question, event.before), self.answer(event.question, event.reading)
         return self.text("answer_changed", name=self.name(event.question), before=before, answer=now)
 
     @_said.register
-    def _(self, event: events.EditIgnored) -> str:
+    def _(self, event: screening.EditIgnored) -> str:
         return self.text("edit_ignored.referred" if event.reference else "edit_ignored")
 
     @_said.register
-    def _(self, event: events.MediaRefused) -> str:
+    def _(self, event: control.MediaRefused) -> str:
         return self.text("media_refused", medium=self.text(f"medium.{event.medium}"))
 
     @_said.register
-    def _(self, event: events.LapseTold) -> str:
+    def _(self, event: control.LapseTold) -> str:
         return self.text(f"lapse.{event.lapse}")
 
     @_said.register
-    def _(self, event: events.Expired) -> str:
+    def _(self, event: control.Expired) -> str:
         return self.text("expired", days=str(event.days))
 
     @_said.register
-    def _(self, event: events.TeamWrote) -> str:
+    def _(self, event: referral.TeamWrote) -> str:
         return self.text("team_wrote", text=event.text)
 
     @_said.register
-    def _(self, event: events.TeamSilent) -> str:
+    def _(self, event: referral.TeamSilent) -> str:
         if event.phone is None:
             return self.text("team_silent", reference=event.reference)
         return self.text("team_silent.phone", phone=event.phone, reference=event.reference)
 
     @_said.register
-    def _(self, event: events.CommandRefused) -> str:
+    def _(self, event: control.CommandRefused) -> str:
         return self.text(f"refused.{event.command}")
 
 

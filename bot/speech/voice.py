@@ -9,9 +9,8 @@ from functools import lru_cache
 from bot.criteria.compiled import CompiledTrial
 from bot.criteria.protocol import Kind, Respondent
 from bot.criteria.reading import Alternative, Reading
-from bot.flows import events
 from bot.flows.engine import CHANGE
-from bot.flows.events import Event
+from bot.flows.events import Event, screening, slips
 from bot.flows.screening import READING
 from bot.flows.session import Session
 from bot.flows.states import State
@@ -49,12 +48,12 @@ class Voice:
         """What a question is called in a table."""
         return self.text(f"question.{question}.name")
 
-    def row_name(self, row: events.SlipRow) -> str:
+    def row_name(self, row: slips.SlipRow) -> str:
         """What a row of a slip is called, with its number in the picture where it was read from one."""
         name = self.name(row.question)
         return name if row.number is None else self.text("photo.row", number=str(row.number), name=name)
 
-    def slip_title(self, slip: events.SlipRead) -> str:
+    def slip_title(self, slip: slips.SlipRead) -> str:
         """What stands over the table of a slip."""
         pictured = any(row.number is not None for row in slip.rows)
         return self.text("photo.read" if pictured else "slip.read")
@@ -83,7 +82,7 @@ class Voice:
 
     def beside(self, event: Event) -> tuple[Button, ...]:
         """What can be chosen beside a message: to change an answer that is read back."""
-        if not isinstance(event, events.ReadBack | events.AnswerChanged):
+        if not isinstance(event, screening.ReadBack | screening.AnswerChanged):
             return ()
         return (Button(f"{CHANGE}{event.question}", self.text("choice.change")),)
 

@@ -11,7 +11,7 @@ from bot.channels.http.html import Html, tag
 from bot.channels.http.pictures import ACCEPTED, FIELD
 from bot.channels.http.words import Words
 from bot.flows.bench.shown import ScreenShown
-from bot.flows.events import SlipRow
+from bot.flows.events.slips import SlipRow
 from bot.flows.screening import READING
 from bot.speech.bench_screen import Screen
 from bot.speech.tables import slip_row

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.flows.bench.case import Case
 from bot.flows.bench.shown import CaseClosed, SiteAsked
 from bot.flows.bench.work import Work
-from bot.flows.events import Assessed
+from bot.flows.events.screening import Assessed
 from bot.flows.review import REFERRED
 from bot.flows.session import Reach, Sprint
 

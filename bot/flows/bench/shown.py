@@ -9,7 +9,7 @@ from bot.criteria.findings import Assessment, Verdict
 from bot.criteria.reading import Reading
 from bot.flows.bench.case import Case
 from bot.flows.bench.codes import Flaw
-from bot.flows.events import SlipRow
+from bot.flows.events.slips import SlipRow
 
 
 @dataclass(frozen=True, slots=True)
