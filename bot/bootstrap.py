@@ -23,7 +23,8 @@ from bot.flows.handoff.moves import Rules
 from bot.flows.handoff.sites import SiteBook
 from bot.library import trials
 from bot.library.sites import load_sites
-from bot.ports import Channel, Clock, Outbound, PhotoReader, PhotoSource, Scope
+from bot.ports import Clock, Outbound, PhotoReader, Scope
+from bot.ports.channels import Channel, PhotoSource
 from bot.services.delivery import Delivery
 from bot.services.figures import Figures
 from bot.services.handoff import HandOffs

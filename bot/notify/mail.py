@@ -10,7 +10,8 @@ from html import escape
 from urllib.parse import urlsplit
 
 from bot.errors import BadSetting
-from bot.ports import Blocked, NotServed, Outbound
+from bot.ports import Outbound
+from bot.ports.channels import Blocked, NotServed
 
 NAME = "mail"
 """The channel's name in addresses."""

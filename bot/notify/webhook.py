@@ -11,7 +11,8 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 
-from bot.ports import Blocked, Clock, Outbound, RetryLater
+from bot.ports import Clock, Outbound
+from bot.ports.channels import Blocked, RetryLater
 
 NAME = "webhook"
 """The channel's name in addresses."""

@@ -17,7 +17,8 @@ from typing import Protocol, TypeVar
 from bot.flows.handoff.codes import CODE_BYTES, digest_of
 from bot.flows.handoff.rooms import DESK, ID_LENGTH, Member
 from bot.flows.inputs import Joining
-from bot.ports import Address, Audit, Inbound
+from bot.ports import Address, Inbound
+from bot.ports.storage import Audit
 from bot.services.factor import Factor, Judged, Outcome, judge, new_factor
 
 TOKEN_BYTES = 32  # 256 bits: not to be guessed

@@ -12,7 +12,9 @@ import structlog
 
 from bot.errors import Mendable
 from bot.failpoints import failpoint
-from bot.ports import Address, Blocked, Channel, Clock, NotServed, Outbound, Outbox, RetryLater, Scope
+from bot.ports import Address, Clock, Outbound, Scope
+from bot.ports.channels import Blocked, Channel, NotServed, RetryLater
+from bot.ports.storage import Outbox
 from bot.services.marking import Marking
 from bot.services.unbroken import ended, unbroken
 

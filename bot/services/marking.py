@@ -10,7 +10,8 @@ import structlog
 
 from bot.errors import Mendable
 from bot.failpoints import failpoint
-from bot.ports import Clock, Outbound, Outbox
+from bot.ports import Clock, Outbound
+from bot.ports.storage import Outbox
 from bot.services.unbroken import unbroken
 
 RETRY_SECONDS = 1.0

@@ -15,7 +15,8 @@ import structlog
 
 from bot.errors import Mendable
 from bot.flows.inputs import PHOTO, PhotoRead, PhotoUnreadable, TimerFired
-from bot.ports import Address, Inbound, NotFetched, PhotoReader, PhotoRefused, PhotoSource
+from bot.ports import Address, Inbound, PhotoReader, PhotoRefused
+from bot.ports.channels import NotFetched, PhotoSource
 from bot.services.unbroken import ended
 
 SETTLE_SECONDS = 1.0  # in which more pictures of an album may come

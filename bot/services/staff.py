@@ -15,7 +15,8 @@ from bot.flows.handoff.letters import MEMBERS, SITES, Invited, Post, Revoked, me
 from bot.flows.handoff.people import Role
 from bot.flows.handoff.rooms import ID_LENGTH, Member, SiteRoom
 from bot.flows.handoff.sites import SiteBook
-from bot.ports import Address, Audit, StoredSession, TimerRow
+from bot.ports import Address, StoredSession, TimerRow
+from bot.ports.storage import Audit
 from bot.services.accounts import AccountStore, new_link
 from bot.services.letters import letter_rows
 

@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from bot.errors import Mendable
-from bot.ports import Clock, Inbound, Scope, Store
+from bot.ports import Clock, Inbound, Scope
+from bot.ports.storage import Store
 from bot.services.unbroken import unbroken
 
 CHECK_SECONDS = 5.0

@@ -12,20 +12,8 @@ import structlog
 
 from bot.errors import Mendable
 from bot.failpoints import failpoint
-from bot.ports import (
-    Address,
-    Apologise,
-    Clock,
-    Inbound,
-    Outbound,
-    Store,
-    StoredSession,
-    Talk,
-    TalkResult,
-    Tampered,
-    Transaction,
-    Turn,
-)
+from bot.ports import Address, Apologise, Clock, Inbound, Outbound, StoredSession, Talk, TalkResult, Turn
+from bot.ports.storage import Store, Tampered, Transaction
 from bot.services.marking import Marking
 from bot.services.unbroken import unbroken
 from bot.speech.message import Message

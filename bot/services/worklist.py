@@ -15,7 +15,7 @@ from bot.flows.handoff.moves import HandOff
 from bot.flows.handoff.people import Person, Role
 from bot.flows.handoff.stages import ENDED, Stage
 from bot.flows.session import reference_of
-from bot.ports import Audit
+from bot.ports.storage import Audit
 
 READERS = (Role.COORDINATOR, Role.MANAGER)
 """The roles that work with referrals. Others see none, not even that there are any."""

@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.flows.handoff.letters import MEMBERS
 from bot.flows.handoff.rooms import Member
-from bot.ports import Address, Cipher, DeskLink
+from bot.ports import Address, DeskLink
+from bot.ports.storage import Cipher
 from bot.services.accounts import DEVICE_LIFETIME, Kind, Session
 from bot.services.factor import Factor
 from bot.storage.database import insert_into, transaction

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.ports import AuditLine
+from bot.ports.storage import AuditLine
 from bot.storage.database import transaction
 from bot.storage.tables import desk_audit
 

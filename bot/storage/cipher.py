@@ -12,7 +12,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bot.errors import BadSetting, Mendable
-from bot.ports import Tampered
+from bot.ports.storage import Tampered
 
 KEY_BYTES = 32
 NONCE_BYTES = 12  # random: safe for 2^32 fields under one key

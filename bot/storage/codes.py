@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import delete, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.ports import Address, Cipher
+from bot.ports import Address
+from bot.ports.storage import Cipher
 from bot.storage.tables import address_of, context, resume_codes
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.flows.inputs import INPUT
-from bot.ports import Address, Cipher, Inbound, Outbound
+from bot.ports import Address, Inbound, Outbound
+from bot.ports.storage import Cipher
 from bot.speech.message import MESSAGE
 from bot.storage.tables import context, inbox, of_chats, outbox, sessions
 

@@ -11,7 +11,8 @@ from sqlalchemy import URL, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import BadSetting, Mendable
-from bot.ports import Cipher, DeadLetter, Tampered
+from bot.ports import DeadLetter
+from bot.ports.storage import Cipher, Tampered
 from bot.storage import migrate, outbox
 from bot.storage.cipher import FieldCipher, key_beside, load_or_make_key, read_key
 from bot.storage.database import database_url, insert_into, open_engine, sqlite_file, transaction

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, String, and_, bindparam, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.ports import Address, Cipher, DeadLetter, Outbound, Scope, Tampered
+from bot.ports import Address, DeadLetter, Outbound, Scope
+from bot.ports.storage import Cipher, Tampered
 from bot.speech.message import MESSAGE
 from bot.storage.ready import Ready, given_chats, in_chats
 from bot.storage.tables import UNSAID, address_of, context, of_chats, outbox, sessions

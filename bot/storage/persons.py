@@ -9,7 +9,8 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.flows.handoff.stages import Stage
-from bot.ports import Address, Cipher
+from bot.ports import Address
+from bot.ports.storage import Cipher
 from bot.storage.tables import address_of, context, journal, referrals, sessions
 
 

@@ -13,7 +13,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.flows.handoff.letters import PERSONS
-from bot.ports import Address, Cipher, StoredSession, TimerRow
+from bot.ports import Address, StoredSession, TimerRow
+from bot.ports.storage import Cipher
 from bot.storage.database import insert_into
 from bot.storage.tables import inbox, journal, keys, of_chats, sessions
 

@@ -12,7 +12,8 @@ from bot.flows.handoff.desk import MARK, Desk
 from bot.flows.handoff.letters import ACTORS, REFERRALS, Post, Withdrawn, referral
 from bot.flows.handoff.stages import ENDED
 from bot.flows.states import State
-from bot.ports import Address, Cipher, Tampered
+from bot.ports import Address
+from bot.ports.storage import Cipher, Tampered
 from bot.services.letters import letter_rows
 from bot.services.retention import Ages
 from bot.storage.referrals import WITHDRAWN

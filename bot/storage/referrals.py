@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.flows.handoff.letters import REFERRALS
 from bot.flows.handoff.stages import Action, Stage
-from bot.ports import Address, Cipher, Referral, ReferralStep, Turn
+from bot.ports import Address, Referral, ReferralStep, Turn
+from bot.ports.storage import Cipher
 from bot.storage.database import insert_into
 from bot.storage.tables import context, of_chats, referral_steps, referrals, sessions
 

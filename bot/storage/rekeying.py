@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import BadSetting, Mendable
-from bot.ports import Cipher, Tampered
+from bot.ports.storage import Cipher, Tampered
 from bot.storage import migrate
 from bot.storage.cipher import KEY_MODE, FieldCipher, key_beside
 from bot.storage.database import database_url, open_engine, sqlite_file, transaction

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.ports import Address, Cipher, Inbound, LogLine, Outbound, Scope, StoredSession, TimerRow
+from bot.ports import Address, Inbound, LogLine, Outbound, Scope, StoredSession, TimerRow
+from bot.ports.storage import Cipher
 from bot.services.retention import Ages
 from bot.storage import codes, history, outbox, places, prescreenings, presence, timers
 from bot.storage.accounts import SqlAccounts

@@ -11,7 +11,8 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.flows.inputs import TimerFired, timer_of
-from bot.ports import LETTER, Address, Cipher, Inbound, Scope, Tampered, TimerRow, Turn
+from bot.ports import LETTER, Address, Inbound, Scope, TimerRow, Turn
+from bot.ports.storage import Cipher, Tampered
 from bot.storage.database import insert_into
 from bot.storage.pseudonyms import with_digests
 from bot.storage.ready import Ready

@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.flows.handoff.letters import ACTORS, PERSONS, Post, Withdrawn, referral
 from bot.flows.inputs import INPUT, Input, TimerFired
-from bot.ports import LETTER, Address, Cipher, Inbound, Outbound, StoredSession, TimerRow, Turn
+from bot.ports import LETTER, Address, Inbound, Outbound, StoredSession, TimerRow, Turn
+from bot.ports.storage import Cipher
 from bot.services.letters import letter_rows
 from bot.speech.message import MESSAGE, Message
 from bot.storage.accounts import add_links

@@ -13,7 +13,7 @@ from sqlalchemy import and_, exists, func, null, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.flows.handoff.stages import ENDED, Action, IllegalStepError, Stage, step
-from bot.ports import Cipher, Tampered
+from bot.ports.storage import Cipher, Tampered
 from bot.storage.referrals import WITHDRAWN
 from bot.storage.sealed import SEALED, SealedColumn, fields
 from bot.storage.tables import inbox, journal, outbox, referral_steps, referrals, sessions

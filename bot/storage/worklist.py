@@ -16,7 +16,8 @@ from bot.flows.handoff.moves import HandOff
 from bot.flows.handoff.people import Person
 from bot.flows.handoff.rooms import ID_LENGTH, Member, SiteRoom
 from bot.flows.handoff.stages import Action, Stage
-from bot.ports import Address, Cipher
+from bot.ports import Address
+from bot.ports.storage import Cipher
 from bot.services.worklist import PAGE_SIZE, TABS, Listed, Listing, Opened, StepTaken, Viewer, Wanted, stages_of
 from bot.storage.database import transaction
 from bot.storage.referrals import open_detail

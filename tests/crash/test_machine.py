@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from bot.ports import Outbound, RetryLater
+from bot.ports import Outbound
+from bot.ports.channels import RetryLater
 from bot.services.delivery import Delivery
 from bot.services.turns import Turns
 from bot.storage.opening import open_store

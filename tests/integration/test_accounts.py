@@ -15,7 +15,8 @@ from bot.flows.handoff.codes import digest_of
 from bot.flows.handoff.moves import Rules
 from bot.flows.handoff.people import Role
 from bot.flows.inputs import DeskAsked, Joining
-from bot.ports import Address, AuditLine, Inbound, Outbound, Scope
+from bot.ports import Address, Inbound, Outbound, Scope
+from bot.ports.storage import AuditLine
 from bot.services.accounts import Account, Accounts, Kind
 from bot.services.factor import Factor, Outcome
 from bot.services.handoff import HandOffs

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.ports import Tampered
+from bot.ports.storage import Tampered
 from bot.storage.cipher import FieldCipher
 
 KEY = bytes(range(32))

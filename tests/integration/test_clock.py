@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.ports import Outbound, RetryLater
+from bot.ports import Outbound
+from bot.ports.channels import RetryLater
 
 
 @pytest.mark.parametrize("hours", [-48, -1, 1, 48])

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from bot.ports import Blocked, NotServed, Outbound, RetryLater, Scope
+from bot.ports import Outbound, Scope
+from bot.ports.channels import Blocked, NotServed, RetryLater
 from bot.services.delivery import ALONE, ATTEMPTS, Delivery
 from bot.storage.outbox import LEASE
 from bot.storage.store import SqlStore

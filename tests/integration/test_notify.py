@@ -22,7 +22,8 @@ from aiosmtpd.smtp import SMTP
 
 from bot.bootstrap import in_background, load_conversations, running, wires
 from bot.flows.inputs import Opened, Reply
-from bot.ports import Address, Blocked, Inbound, NotServed, Outbound, RetryLater, TalkResult
+from bot.ports import Address, Inbound, Outbound, TalkResult
+from bot.ports.channels import Blocked, NotServed, RetryLater
 from bot.services.delivery import Delivery
 from bot.services.turns import Turns
 from bot.settings import load_settings

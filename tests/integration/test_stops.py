@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from bot.flows.inputs import Reply
-from bot.ports import Address, Inbound, Outbound, RetryLater
+from bot.ports import Address, Inbound, Outbound
+from bot.ports.channels import RetryLater
 
 CHATS = 6
 REPLIES = 25

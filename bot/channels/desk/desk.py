@@ -27,7 +27,8 @@ from bot.channels.http.hub import Hub
 from bot.channels.http.pictures import MOST_UPLOAD
 from bot.channels.http.uploads import Upload, read_upload
 from bot.channels.http.words import Words, preferred
-from bot.ports import Audit, Clock, History, Inbound, PhotoReader
+from bot.ports import Clock, Inbound, PhotoReader
+from bot.ports.storage import Audit, History
 from bot.services.accounts import Account, Accounts
 from bot.services.logbook import Logbook
 from bot.services.staff import Staffing

@@ -10,7 +10,7 @@ from bot.channels.desk.signed import PATH, Signed
 from bot.channels.http.html import Html, tag
 from bot.channels.http.words import Words
 from bot.flows.handoff.people import Role
-from bot.ports import AuditLine
+from bot.ports.storage import AuditLine
 from bot.services.staff import Listed
 
 COLUMNS = ("name", "role", "site", "state", "do")

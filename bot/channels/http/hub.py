@@ -9,7 +9,8 @@ from contextlib import contextmanager
 import structlog
 
 from bot.errors import Mendable
-from bot.ports import Address, History, Outbound
+from bot.ports import Address, Outbound
+from bot.ports.storage import History
 from bot.services.unbroken import unbroken
 
 LOOK_SECONDS = 2.0  # between looks at what another process may have said

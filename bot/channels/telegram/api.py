@@ -14,7 +14,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Ne
 from bot.channels.telegram.quiet import quiet_libraries
 from bot.channels.telegram.request import AiohttpRequest
 from bot.errors import BadSetting, Mendable
-from bot.ports import Blocked, NotServed, RetryLater
+from bot.ports.channels import Blocked, NotServed, RetryLater
 
 FIRST_WAIT_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 60.0

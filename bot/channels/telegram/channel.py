@@ -22,7 +22,8 @@ from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.profile import present
 from bot.channels.telegram.sending import Sender
 from bot.channels.telegram.webhook import Webhook, new_secret
-from bot.ports import ChatMemory, Clock, Inbound, Outbound
+from bot.ports import Clock, Inbound, Outbound
+from bot.ports.storage import ChatMemory
 from bot.speech.catalogue import Catalogue
 
 CLOSING_SECONDS = 5.0

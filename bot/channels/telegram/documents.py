@@ -7,7 +7,7 @@ import codecs
 from telegram import Bot, Document
 from telegram.error import TelegramError
 
-from bot.ports import NotFetched
+from bot.ports.channels import NotFetched
 
 LARGEST = 16_384  # bytes; a lab slip has one or two thousand
 LARGEST_PICTURE = 20 * 1024 * 1024  # bytes; the Bot API gives a bot no larger file

@@ -23,7 +23,8 @@ from bot.errors import Mendable
 from bot.flows.bench.commands import MARK as BENCH
 from bot.flows.handoff.desk import MARK
 from bot.flows.inputs import ButtonPressed, Lapse, Lapsed, Reply
-from bot.ports import Address, Clock, Inbound, Presence
+from bot.ports import Address, Clock, Inbound
+from bot.ports.storage import Presence
 from bot.speech.catalogue import SOURCE_LANGUAGE, Catalogue, known_language
 
 LATE = timedelta(hours=12)

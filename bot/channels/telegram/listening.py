@@ -13,7 +13,8 @@ from bot.channels.telegram.options import NAME
 from bot.errors import Mendable
 from bot.flows.inputs import Lapse, Lapsed
 from bot.flows.states import State
-from bot.ports import Clock, Inbound, Presence
+from bot.ports import Clock, Inbound
+from bot.ports.storage import Presence
 
 KEPT_BY_TELEGRAM = timedelta(hours=24)
 BEAT_SECONDS = 300.0

@@ -10,7 +10,8 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.channels.telegram.api import UNCHANGED
 from bot.channels.telegram.rendering import Rendered
-from bot.ports import ChatMemory, Outbound
+from bot.ports import Outbound
+from bot.ports.storage import ChatMemory
 
 TOPIC = "topic."
 

@@ -14,7 +14,8 @@ from bot.channels.http.words import Words, preferred
 from bot.channels.web.limits import Limits
 from bot.channels.web.views import Views
 from bot.channels.web.visitors import Visitor, cookie
-from bot.ports import Clock, Codes, History, Inbound, PhotoReader
+from bot.ports import Clock, Inbound, PhotoReader
+from bot.ports.storage import Codes, History
 from bot.services.talk import Subject
 from bot.speech.catalogue import known_language
 
