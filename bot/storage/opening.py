@@ -18,6 +18,7 @@ from bot.storage.cipher import FieldCipher, key_beside, load_or_make_key, read_k
 from bot.storage.database import database_url, insert_into, open_engine, sqlite_file, transaction
 from bot.storage.outbox import LEASE, Holder
 from bot.storage.pseudonyms import make_secret
+from bot.storage.referrals import make_known
 from bot.storage.store import SqlStore
 from bot.storage.tables import keys
 
@@ -138,7 +139,8 @@ def _make_folder(folder: Path) -> None:
 async def check_key(engine: AsyncEngine, cipher: Cipher) -> None:
     """See that the key is the database's own; one that has none takes it.
 
-    The secret of persons' names is drawn where there is none. Raises `Mendable` where the key is another.
+    The secret of persons' names is drawn where there is none, and the referrals begun without it ask persons' chats for their place.
+    Raises `Mendable` where the key is another.
     """
     context = f"{keys.name}\x1f{CHECK}".encode()
     mark = {"name": CHECK, "sealed": cipher.encrypt(CHECK.encode(), context)}
@@ -146,7 +148,8 @@ async def check_key(engine: AsyncEngine, cipher: Cipher) -> None:
         await connection.execute(insert_into(connection, keys).values(mark).on_conflict_do_nothing())
         sealed = (await connection.execute(select(keys.c.sealed).where(keys.c.name == CHECK))).scalar_one()
         if _opens(cipher, sealed, context):
-            await make_secret(connection, cipher)
+            if await make_secret(connection, cipher):
+                await make_known(connection, cipher)
             return
     raise Mendable(
         "The key given does not open this database: give the one that it was made with in PRESCREEN_KEY, "

@@ -23,11 +23,12 @@ SECRET_BYTES = 32
 _CONTEXT = f"{keys.name}\x1f{SECRET}".encode()
 
 
-async def make_secret(connection: AsyncConnection, cipher: Cipher) -> None:
-    """Draw the secret of a database that has none yet."""
+async def make_secret(connection: AsyncConnection, cipher: Cipher) -> bool:
+    """Draw the secret of a database that has none yet; whether it was drawn."""
     sealed = cipher.encrypt(secrets.token_bytes(SECRET_BYTES), _CONTEXT)
     row = {"name": SECRET, "sealed": sealed}
-    await connection.execute(insert_into(connection, keys).values(row).on_conflict_do_nothing())
+    drawn = await connection.execute(insert_into(connection, keys).values(row).on_conflict_do_nothing())
+    return drawn.rowcount == 1
 
 
 async def with_digests(

@@ -6,15 +6,17 @@ import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, exists, insert, or_, update
+from sqlalchemy import bindparam, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.flows.handoff.letters import REFERRALS
-from bot.flows.handoff.stages import Action, Stage
+from bot.flows.handoff.letters import REFERRALS, Post, Unplaced, referral
+from bot.flows.handoff.stages import UNSEEN, Action, Stage
 from bot.ports import Address, Referral, ReferralStep, Turn
 from bot.ports.storage import Cipher
+from bot.services.letters import letter_rows
 from bot.storage.database import insert_into
 from bot.storage.tables import context, of_chats, referral_steps, referrals, sessions
+from bot.storage.timers import post
 
 REQUESTED = "requested"
 WITHDRAWN = "withdrawn"
@@ -61,6 +63,13 @@ async def _forget_details(connection: AsyncConnection, references: Sequence[str]
     """Erase the notes and reasons on the record of these referrals; that there were such steps stays."""
     theirs = referral_steps.c.reference.in_(references)
     await connection.execute(update(referral_steps).where(theirs).values(sealed=None))
+
+
+async def make_known(connection: AsyncConnection, cipher: Cipher) -> None:
+    """Have the open referrals of an earlier release ask the chats of their persons for their place, the oldest first."""
+    query = select(referrals.c.reference, referrals.c.requested_at).where(referrals.c.state.not_in(UNSEEN))
+    for row in await connection.execute(query.order_by(referrals.c.requested_at)):
+        await post(connection, cipher, letter_rows([Post(referral(row.reference), Unplaced())], row.requested_at))
 
 
 async def add_steps(connection: AsyncConnection, cipher: Cipher, turns: Sequence[Turn], now: datetime) -> None:

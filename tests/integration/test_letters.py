@@ -8,7 +8,6 @@ import re
 import uuid
 from base64 import b64encode
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -19,96 +18,37 @@ from sqlalchemy import func, select, update
 from bot.cli.data import command
 from bot.clock import SystemClock
 from bot.flows.handoff.codes import digest_of
-from bot.flows.handoff.desk import MARK
-from bot.flows.handoff.letters import ACTORS, Act, Post, Requested, Withdrawn, referral
-from bot.flows.handoff.moves import HandOff, Rules
+from bot.flows.handoff.letters import Act, Post, Requested, Withdrawn, referral
+from bot.flows.handoff.moves import HandOff
 from bot.flows.handoff.people import Chat, Role, Staff
 from bot.flows.handoff.persons import Requests
 from bot.flows.handoff.stages import Action
-from bot.flows.inputs import ButtonPressed, Input, Joining, Opened, Reply
+from bot.flows.inputs import Joining, Reply
 from bot.flows.session import Reach
 from bot.ports import Address, Inbound, Scope
-from bot.services.handoff import HandOffs
 from bot.services.letters import letter_rows
 from bot.services.retention import Ages
 from bot.services.staff import invite, members, revoke
-from bot.services.talk import Conversations
-from bot.services.timers import Timers
-from bot.services.turns import Turns
 from bot.services.worklist import Viewer, Wanted
 from bot.storage.database import transaction
 from bot.storage.opening import open_store
 from bot.storage.rekeying import rotate_key
 from bot.storage.store import SqlStore
 from bot.storage.tables import metadata, referral_steps, referrals, timers
+from tests.integration.chats import Chats, running_chats
 from tests.integration.conftest import KEY, Clock
-from tests.post_office import book
-from tests.talks import ELIGIBLE, conversations
+from tests.talks import ELIGIBLE
 
 ANA = Address("test", "ana")
 LI = Address("test", "li")
 WU = Address("test", "wu")
 NEW = bytes(range(1, 33))
-EVERYWHERE = Scope(("test", *ACTORS, "mail", "webhook"))
-
-
-class Chats:
-    """The hand-off's chats on a store."""
-
-    def __init__(self, store: SqlStore, clock: Clock) -> None:
-        self.store = store
-        self.clock = clock
-        talking = Conversations(conversations().subjects, new_id=lambda: uuid.uuid4().hex, at_hand=0)
-        chats = HandOffs(talking, Rules(book()))
-        self.turns = Turns(store, chats.talk, chats.apologise, clock, lambda _: None)
-        self.firing = [Timers(store, EVERYWHERE, self.turns.take, clock) for _ in range(2)]
-
-    async def give(self, address: Address, *entries: Input) -> None:
-        """Give inputs to a chat, and carry all letters, by two processes at once."""
-        for entry in entries:
-            await self.turns.take(Inbound(address, uuid.uuid4().hex, entry))
-        while any(await asyncio.gather(*(each.fire_due() for each in self.firing))):
-            pass
-
-    async def screen(self, address: Address, reach: str, *, at_once: bool = False) -> None:
-        """A person answers everything and asks to be contacted. `at_once`: and deletes it all before any letter has come."""
-        await self.give(address, Opened(locale="en"), Reply("patient"), Reply("yes"))
-        await self.ask(address, reach, at_once=at_once)
-
-    async def ask(self, address: Address, reach: str, *, at_once: bool = False) -> None:
-        """A person who has begun answers the rest, and asks to be contacted."""
-        for _ in ELIGIBLE:
-            asked = (await _session(self, address)).split('"question":"')
-            if len(asked) == 1:
-                break
-            await self.give(address, Reply(ELIGIBLE[asked[1].split('"')[0]]))
-        last = ("delete", "delete") if at_once else ()
-        await self.give(address, *(Reply(text) for text in ("assess", "haikou", "yes", "Ana", reach, *last)))
-
-    async def join(self, address: Address, role: Role) -> None:
-        """Somebody of the staff of the site joins in a chat."""
-        code = await invite(self.store, self.clock.now(), role=role, site="haikou", name="Li")
-        await self.give(address, Joining(digest_of(code) or "", "Li", "en"))
-
-    async def tap(self, address: Address, *words: str, reference: str) -> None:
-        """They tap buttons of a card."""
-        await self.give(address, *(ButtonPressed(f"{word}.{reference}", 0, MARK) for word in words))
-
-
-@asynccontextmanager
-async def _running(store: SqlStore, clock: Clock) -> AsyncIterator[Chats]:
-    """The chats on a store, running."""
-    chats = Chats(store, clock)
-    task = asyncio.create_task(chats.turns.run())
-    yield chats
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
 
 
 @pytest.fixture
 async def chats(store: SqlStore, clock: Clock) -> AsyncIterator[Chats]:
     """They, on a store of each kind."""
-    async with _running(store, clock) as chats:
+    async with running_chats(store, clock) as chats:
         yield chats
 
 
@@ -158,7 +98,7 @@ async def test_a_second_request_with_the_same_contact_follows_the_first_whatever
     assert not (await chats.store.verify()).faults
     await chats.store._engine.dispose()
     await rotate_key(database, KEY, NEW, clock.now())
-    async with open_store(database, b64encode(NEW).decode(), clock.now()) as store, _running(store, clock) as anew:
+    async with open_store(database, b64encode(NEW).decode(), clock.now()) as store, running_chats(store, clock) as anew:
         await anew.screen(WU, "ana@example.org")
         assert await _outcomes(store) == ["repeated", "repeated", "requested"]
         await anew.give(ANA, Reply("delete"), Reply("delete"))
@@ -254,7 +194,7 @@ async def test_a_member_who_leaves_takes_no_candidate_along(chats: Chats) -> Non
     (member,) = await members(chats.store)
     await revoke(chats.store, member.id, chats.clock.now())
     await chats.give(LI)
-    assert await _session(chats, LI) == ""
+    assert await chats.session(LI) == ""
     assert await _outcomes(chats.store) == ["requested"]
     assert await chats.store.sessions_of("referral") == [referral]
     async with chats.store.transaction() as opened:
@@ -366,11 +306,6 @@ async def test_who_changes_the_contact_and_deletes_at_once_holds_nobody(chats: C
 async def _outcomes(store: SqlStore) -> list[str]:
     """How the referrals stand."""
     return sorted(line.outcome for line in await store.log_lines() if line.outcome)
-
-
-async def _session(chats: Chats, address: Address) -> str:
-    (stored,) = [each for each in await chats.store.sessions_of(address.channel) if each.address == address]
-    return stored.session or ""
 
 
 async def _said(chats: Chats, address: Address) -> list[dict[str, Any]]:

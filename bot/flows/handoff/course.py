@@ -23,6 +23,7 @@ from bot.flows.handoff.letters import (
     SiteReminded,
     TeamNews,
     TookBack,
+    Unplaced,
     Withdrawn,
 )
 from bot.flows.handoff.moves import ESCALATE, REMIND, SILENCE, TIMERS, HandOff, Move, Taken
@@ -65,6 +66,8 @@ def _receive_of_person(move: Move, referral: HandOff, letter: Letter) -> None:
     """Take a letter about the same person's requests in other conversations."""
     if isinstance(letter, Placed):
         repeats.place(move, referral, letter.first)
+    elif isinstance(letter, Unplaced):
+        repeats.make_known(move, referral)
     elif isinstance(letter, FirstStands):
         repeats.hear_first(move, referral, letter)
     elif isinstance(letter, AskedAgain):

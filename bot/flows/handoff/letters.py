@@ -118,6 +118,12 @@ class NotOpen(Part):
     kind: Literal["not_open"] = "not_open"
 
 
+class Unplaced(Part):
+    """The referral was begun by a release that gave persons no chat: none of them knows of it."""
+
+    kind: Literal["unplaced"] = "unplaced"
+
+
 class FirstStands(Part):
     """Somebody of the staff has done something about the `first` referral, which stands there now."""
 
@@ -130,10 +136,11 @@ class FirstStands(Part):
 
 
 class Asked(Part):
-    """A referral wants to be the open one. `later`: those that follow it."""
+    """A referral wants to be the open one. `later`: those that follow it; `begun`: somebody of the staff has it already."""
 
     reference: str
     later: tuple[str, ...] = ()
+    begun: bool = False
     kind: Literal["asked"] = "asked"
 
 
@@ -308,6 +315,7 @@ Letter = (
     | AskedAgain
     | TookBack
     | LaterWrote
+    | Unplaced
     | FirstStands
     | NotOpen
     | Asked

@@ -43,7 +43,12 @@ def at_person(requests: Requests | None, letter: Letter) -> tuple[Requests | Non
 
 
 def _ask(requests: Requests | None, asked: Asked) -> tuple[Requests, list[Post]]:
-    """The first to ask is the open one, and whoever asks beside it learns which that is."""
+    """The first to ask is the open one, and whoever asks beside it learns which that is.
+
+    One that staff have begun before anybody asked goes on by itself where another one is first.
+    """
+    if requests is not None and asked.begun:
+        return requests, []
     first = requests.first if requests else asked.reference
     known = requests.later if requests else ()
     later = _without((*known, asked.reference, *asked.later), first)

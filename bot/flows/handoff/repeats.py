@@ -20,7 +20,7 @@ from bot.flows.handoff.letters import (
 )
 from bot.flows.handoff.moves import ESCALATE, REMIND, SILENCE, HandOff, Move, Taken
 from bot.flows.handoff.people import Again, Person
-from bot.flows.handoff.stages import ENDED, WAITING, Action, Stage, step
+from bot.flows.handoff.stages import ENDED, UNSEEN, WAITING, Action, Stage, step
 from bot.flows.patience import Alarm
 
 # --- between a referral and the chat of its person
@@ -33,6 +33,13 @@ def ask(move: Move, referral: HandOff) -> None:
         place(move, referral, None)
     else:
         move.post(chat, Asked(reference=move.reference, later=referral.later))
+
+
+def make_known(move: Move, referral: HandOff) -> None:
+    """Let the chat of the person know of a referral that was begun without it."""
+    chat = persons.chat_of(referral.person, referral.card)
+    if chat is not None and referral.stage not in UNSEEN:
+        move.post(chat, Asked(reference=move.reference, begun=referral.holder is not None))
 
 
 def release(move: Move, referral: HandOff, *, ended: bool) -> None:
