@@ -18,9 +18,9 @@ import onnxruntime
 Image = npt.NDArray[np.uint8]
 """A picture: height x width x 3, red, green, blue."""
 
+FINDING, READING = "PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx"
 HEIGHT = 48  # pixels of a line of print as the reading network takes it
 MULTIPLE = 32  # the finding network takes sides that are a multiple of it
-BATCH = 800  # pixels of width read at once: more gain nothing on one core, and cost memory and blank margins
 NARROWEST, WIDEST = 48, 2400  # pixels of a line
 BLANK = 0  # the network's "no character"
 
@@ -43,9 +43,20 @@ class Line:
 def _session(name: str) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = options.enable_mem_pattern = False  # each picture has a size of its own
+    options.enable_mem_pattern = False  # each picture has a size of its own
+    # Many of the networks' inner numbers are next to nothing, and a processor is slow with such: they count as zero. This
+    # holds from then on in the whole thread that opens a network.
+    options.add_session_config_entry("session.set_denormal_as_zero", "1")
     options.log_severity_level = 4
     return onnxruntime.InferenceSession(_models() / name, options, providers=["CPUExecutionProvider"])
+
+
+@cache
+def _releasing() -> onnxruntime.RunOptions:
+    """Have a run give its memory back when it is done: finding print takes far more than anything after it."""
+    options = onnxruntime.RunOptions()
+    options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
+    return options
 
 
 def _models() -> Path:
@@ -55,50 +66,42 @@ def _models() -> Path:
     return Path(spec.origin).parent / "models"
 
 
-def _run(session: onnxruntime.InferenceSession, batch: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    found: Any = session.run(None, {session.get_inputs()[0].name: batch})[0]
-    return np.asarray(found, dtype=np.float32)
+def _run(name: str, batch: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    session = _session(name)
+    found: Any = session.run(None, {session.get_inputs()[0].name: batch}, _releasing() if name == FINDING else None)[0]
+    return np.asarray(found[0], dtype=np.float32)
+
+
+def _batch_of(picture: Image) -> npt.NDArray[np.float32]:
+    """A picture as the networks take it: 1 x 3 x height x width, from -1 to 1; blue, green, red, as they were trained."""
+    scaled = picture[:, :, ::-1].astype(np.float32)
+    scaled /= 127.5
+    scaled -= 1
+    return np.ascontiguousarray(scaled.transpose(2, 0, 1)[None])
 
 
 def print_map(picture: Image) -> npt.NDArray[np.float32]:
     """How likely each pixel is the inside of a line of print. The sides must be multiples of `MULTIPLE`."""
-    # The networks were trained on blue, green, red.
-    scaled = picture[:, :, ::-1].astype(np.float32) / 255
-    mean, spread = np.float32(0.5), np.float32(0.5)
-    batch = ((scaled - mean) / spread).transpose(2, 0, 1)[None]
-    return np.asarray(_run(_session("PP-OCRv6_det_small.onnx"), np.ascontiguousarray(batch))[0, 0])
+    return np.asarray(_run(FINDING, _batch_of(picture))[0])
 
 
 def read_lines(lines: list[Image]) -> list[Line]:
-    """What each picture of one upright line says. Each is `HEIGHT` high."""
-    order = sorted(range(len(lines)), key=lambda place: lines[place].shape[1])
-    found: dict[int, Line] = {}
-    while order:
-        most = max(1, BATCH // lines[order[-1]].shape[1])
-        places = order[-most:]
-        del order[-most:]
-        found |= zip(places, _read_batch([lines[place] for place in places]), strict=True)
-    return [found[place] for place in range(len(lines))]
+    """What each picture of one upright line says. Each is `HEIGHT` high.
+
+    They are read one by one: several at once take more time on one core, and memory.
+    """
+    return [_decoded(_run(READING, _batch_of(line))) for line in lines]
 
 
-def _read_batch(lines: list[Image]) -> list[Line]:
-    width = max(line.shape[1] for line in lines)
-    batch = np.zeros((len(lines), 3, HEIGHT, width), np.float32)
-    for place, line in enumerate(lines):
-        batch[place, :, :, : line.shape[1]] = (line[:, :, ::-1].astype(np.float32) / 127.5 - 1).transpose(2, 0, 1)
-    found = _run(_session("PP-OCRv6_rec_small.onnx"), batch)
-    return [_decoded(found[place], line.shape[1] / width) for place, line in enumerate(lines)]
-
-
-def _decoded(steps: npt.NDArray[np.float32], share: float) -> Line:
-    """The characters of one line, where `steps` goes over `1 / share` of its width."""
+def _decoded(steps: npt.NDArray[np.float32]) -> Line:
+    """The characters of one line, by how likely each is at each step: steps x characters."""
     best, sure = steps.argmax(axis=1), steps.max(axis=1)
     starts = (best != BLANK) & (best != np.concatenate(([-1], best[:-1])))
     places = np.flatnonzero(starts)
     return Line(
         "".join(_characters()[best[place]] for place in places),
         tuple(_peak(best, sure, int(place)) for place in places),
-        tuple(min(1.0, float((place + 0.5) / len(best) / share)) for place in places),
+        tuple(float((place + 0.5) / len(best)) for place in places),
     )
 
 
@@ -112,5 +115,5 @@ def _peak(best: npt.NDArray[np.int64], sure: npt.NDArray[np.float32], place: int
 
 @cache
 def _characters() -> tuple[str, ...]:
-    listed = _session("PP-OCRv6_rec_small.onnx").get_modelmeta().custom_metadata_map["character"]
+    listed = _session(READING).get_modelmeta().custom_metadata_map["character"]
     return ("", *listed.splitlines(), " ")

@@ -20,7 +20,7 @@ from tests.photos.slips import TODAY
 
 PATIENCE = 60.0  # seconds for one slip: a loaded machine is no fault of the reading
 LEAST_RIGHT = 0.95  # of the readable values
-MOST_MEMORY = 700  # MiB of the reader's process
+MOST_MEMORY = 600  # MiB of the reader's process
 
 
 @dataclass
