@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -33,11 +34,16 @@ _GAPS = (Cause.UNANSWERED, Cause.ABSENT, Cause.UNCLEAR)
 
 
 @lru_cache(KEPT)
-def evidence(finding: Finding, trial: TrialProtocol, catalogue: Catalogue, locale: str) -> str:
-    """What the finding rests on, in one or more sentences; the trial decides which words and scales are named."""
+def evidence(
+    finding: Finding, trial: TrialProtocol, catalogue: Catalogue, locale: str, *, to_patients: bool = False
+) -> str:
+    """What the finding rests on, in one or more sentences; the trial decides which words and scales are named.
+
+    `to_patients`: with dates written out, as in all else that they are told.
+    """
     if finding.reason is Cause.SITE_ASSESSES:
         return catalogue.text(locale, "evidence.site_assesses")
-    speaker = _Speaker(trial, catalogue, locale, plainly=finding.reason is Cause.NOT_APPLICABLE)
+    speaker = _Speaker(trial, catalogue, locale, finding.reason is Cause.NOT_APPLICABLE, to_patients)
     parts = [speaker.sentence(each) for each in finding.evidence]
     joined = parts[0] if parts else ""
     for part in parts[1:]:
@@ -49,12 +55,15 @@ def evidence(finding: Finding, trial: TrialProtocol, catalogue: Catalogue, local
 
 @dataclass(frozen=True, slots=True)
 class _Speaker:
-    """Words single comparisons. `plainly`: a choice is only told, without the one that was asked for."""
+    """Words single comparisons. `plainly`: a choice is only told, without the one that was asked for. `to_patients`: dates are
+    written out.
+    """
 
     trial: TrialProtocol
     catalogue: Catalogue
     locale: str
     plainly: bool
+    to_patients: bool
 
     @property
     def values(self) -> Values:
@@ -68,7 +77,7 @@ class _Speaker:
         values |= {"answer": self._answer(shown, shown.answer), "limit": self._limit(shown)}
         if shown.elapsed_days is not None and shown.answer.date is not None:
             values |= {
-                "date": shown.answer.date.isoformat(),
+                "date": self._date(shown.answer.date),
                 "elapsed": self.values.span(Fraction(shown.elapsed_days), "day"),
             }
         sentence = self._text(f"evidence.{self._key(shown)}", **values)
@@ -118,7 +127,7 @@ class _Speaker:
             return self._roughly(answer, self._text("evidence.times_uln", times=number(self.locale, answer.times_uln)))
         if answer.standard is not None:
             return self._roughly(answer, self._measured(shown, answer, answer.standard))
-        return answer.date.isoformat() if answer.date else ""
+        return self._date(answer.date) if answer.date else ""
 
     def _measured(self, shown: Evidence, answer: Reading, standard: Interval) -> str:
         limit = shown.limit if isinstance(shown.limit, Fraction) and not shown.times_limit else None
@@ -148,7 +157,7 @@ class _Speaker:
 
     def _age(self, age: Age) -> str:
         if age.born is not None:
-            first, last = (born.isoformat() for born in age.born)
+            first, last = map(self._date, age.born)
             completed = self._completed(age.low_months)
             if first == last:
                 return self._text("evidence.age_born", age=completed, date=first)
@@ -156,6 +165,9 @@ class _Speaker:
         if age.high_months - age.low_months == MONTHS_A_YEAR and age.low_months % MONTHS_A_YEAR == 0:
             return self.values.span(Fraction(age.low_months, MONTHS_A_YEAR), "year")
         return self.values.span(Fraction(age.low_months), "month")
+
+    def _date(self, date: dt.date) -> str:
+        return self.values.day(date) if self.to_patients else date.isoformat()
 
     def _completed(self, months: int) -> str:
         """An age as people say it: in months below two years."""

@@ -31,13 +31,14 @@ def number(locale: str, value: Fraction, *, apart_from: Fraction | None = None) 
     return format_decimal(shown, locale=_language(locale), group_separator=False, decimal_quantization=False)
 
 
-def is_exact(value: Fraction) -> bool:
-    """Whether a number is shown as it is, without rounding."""
-    return EXACT % value.denominator == 0
+def roughly(value: Fraction) -> Fraction:
+    """A number to four significant digits, as many as anybody reads of a converted value."""
+    context = Context(prec=SIGNIFICANT_DIGITS, rounding=ROUND_HALF_EVEN)
+    return Fraction(context.divide(Decimal(value.numerator), Decimal(value.denominator)))
 
 
 def _rounded(value: Fraction, digits: int) -> Decimal:
-    if is_exact(value):
+    if EXACT % value.denominator == 0:
         return Decimal(value.numerator * (EXACT // value.denominator)) / EXACT
     context = Context(prec=digits, rounding=ROUND_HALF_EVEN)
     return context.divide(Decimal(value.numerator), Decimal(value.denominator))

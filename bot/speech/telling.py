@@ -248,7 +248,7 @@ class Teller(Voice):
         lines = [self.text(f"verdict.reasons.{kind}")]
         for finding in findings:
             requirement = self.text(f"criterion.{finding.code}")
-            shown = evidence(finding, self.trial.protocol, self.catalogue, self.session.locale)
+            shown = evidence(finding, self.trial.protocol, self.catalogue, self.session.locale, to_patients=True)
             lines.append(self.text("verdict.reason", requirement=requirement, evidence=shown))
         return ["\n".join(lines)]
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from bot.criteria.calendar import MONTHS_A_YEAR
 from bot.criteria.intervals import Interval
 from bot.criteria.reading import Age, Flag, Outcome, Reading
 from bot.speech.catalogue import Catalogue
-from bot.speech.formats import day, is_exact, is_one, number
+from bot.speech.formats import day, is_one, number, roughly
 
 UNIT_SIGNS = {"umol/L": "µmol/L", "ukat/L": "µkat/L", "score": "", "fraction": ""}
 """How a UCUM code is shown, where people write it another way."""
@@ -58,12 +58,15 @@ class Values:
             return self.text("evidence.times_uln", times=number(self.locale, reading.times_uln))
         if reading.standard is None:
             return self.text("value.absent")
-        standard = self.interval(reading.standard, reading.unit)
         if reading.reported is None or reading.reported_unit in (None, reading.unit):
-            return standard
+            return self.interval(reading.standard, reading.unit)
         reported = self.interval(reading.reported, reading.reported_unit)
-        exact = all(bound is None or is_exact(bound) for bound in (reading.standard.low, reading.standard.high))
-        return self.text("value.converted" if exact else "value.rounded", reported=reported, standard=standard)
+        low, high = (
+            None if bound is None else roughly(bound) for bound in (reading.standard.low, reading.standard.high)
+        )
+        shown = replace(reading.standard, low=low, high=high)
+        key = "value.converted" if shown == reading.standard else "value.rounded"
+        return self.text(key, reported=reported, standard=self.interval(shown, reading.unit))
 
     def interval(self, interval: Interval, unit: str | None) -> str:
         """A number, a range or a bound, with its unit."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -13,6 +14,7 @@ from bot.criteria.reading import Age, Flag, Outcome, Reading
 from bot.library.trials import catalogue_for
 from bot.speech.catalogue import languages
 from bot.speech.evidence import evidence
+from bot.speech.values import Values
 from tests.unit.criteria.answers import (
     ABSENT,
     CLARIFY,
@@ -132,3 +134,32 @@ def test_every_finding_has_a_sentence_in_every_language(language: str) -> None:
             sentence = evidence(found, trial().protocol, catalogue_for("4scar7u"), language)
             assert sentence.endswith((".", "。"))
             assert "{" not in sentence
+
+
+def test_patients_are_told_dates_as_in_all_else_and_clinicians_as_they_sort() -> None:
+    """In every language the month is a word, so that day and month cannot be mixed up."""
+    found = finding("E05", but(steroid=chosen("yes"), steroid_last_dose=ago(1)), Respondent.PATIENT)
+    for language, written in {
+        "en": "November 21, 2026",
+        "es": "21 de noviembre de 2026",
+        "zh_Hans": "2026年11月21日",
+    }.items():
+        told = evidence(found, trial().protocol, catalogue_for("4scar7u"), language, to_patients=True)
+        assert written in told
+        assert "2026-11-21" not in told
+        assert "2026-11-21" in evidence(found, trial().protocol, catalogue_for("4scar7u"), language)
+
+
+@pytest.mark.parametrize(
+    ("reported", "factor", "unit", "shown"),
+    [
+        ("9.2", "10", "g/L", "9.2 g/dL = 92 g/L"),
+        ("22", "0.058466", "mg/dL", "22 g/dL ≈ 1.286 mg/dL"),
+        ("3.4", "10.0001", "g/L", "3.4 g/dL ≈ 34 g/L"),
+    ],
+)
+def test_a_converted_value_is_read_back_to_four_digits(reported: str, factor: str, unit: str, shown: str) -> None:
+    """And said to be rounded where it is; what it counts as stays exact."""
+    own = Interval.exactly(Fraction(reported))
+    reading = replace(CONVERTED, reported=own, standard=own.times(Fraction(factor)), unit=unit)
+    assert Values(catalogue_for("4scar7u"), "en").measured(reading, with_limit=True) == shown
