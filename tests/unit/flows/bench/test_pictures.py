@@ -215,6 +215,12 @@ def test_the_code_under_a_picture_says_whose_it_is(nurse: Nurse) -> None:
         "(hk-013) kps 90",
         "病人HK-013的化验单",
         "lab/HK-013, page 2",
+        "HK 013",
+        "Hk 013.",
+        "hk  013 Hb 92 g/L",
+        "HK 013: kps 90",
+        "病人HK 013的化验单",
+        "18.11. HK 013 page 2",
     ],
 )
 def test_a_code_among_other_words_says_whose_a_picture_is(nurse: Nurse, caption: str) -> None:
@@ -234,7 +240,19 @@ def test_a_code_among_other_words_says_whose_a_picture_is(nurse: Nurse, caption:
 
 @pytest.mark.parametrize(
     "caption",
-    ["HK-014 lab", "Hk-014.", "HK-014 Hb 92 g/L", "kps 90, HK014", "HK-012 or HK-013", "HK-012/hk-013 kps 90", "14"],
+    [
+        "HK-014 lab",
+        "Hk-014.",
+        "HK-014 Hb 92 g/L",
+        "kps 90, HK014",
+        "HK-012 or HK-013",
+        "HK-012/hk-013 kps 90",
+        "14",
+        "HK 014",
+        "hk 14",
+        "HK 13",
+        "HK 012 HK-013",
+    ],
 )
 def test_a_picture_whose_owner_cannot_be_told_is_refused_with_its_words(nurse: Nurse, caption: str) -> None:
     """A code that nobody has who is open, or two of those that somebody has: nothing is read, and nothing put on record."""
@@ -245,12 +263,29 @@ def test_a_picture_whose_owner_cannot_be_told_is_refused_with_its_words(nurse: N
     assert nurse.bench == before
 
 
-@pytest.mark.parametrize("caption", ["spo2 97", "CD7 yes", "Hb 112g/L", "2026-11-18", "page 2", "lab of 18.11."])
+@pytest.mark.parametrize(
+    "caption",
+    ["spo2 97", "CD7 yes", "Hb 112g/L", "2026-11-18", "page 2", "lab of 18.11.", "HK 18.11.", "HK 2026-11-18"],
+)
 def test_what_is_no_code_leaves_a_picture_with_whom_the_member_works_on(nurse: Nurse, caption: str) -> None:
     """Names of tests that hold a digit, values with their units, and days are none."""
     nurse.type("/new HK-013")
     nurse.give(PhotoSent("file", caption=caption))
     assert nurse.bench.photos == {2: ("file",)}
+
+
+def test_a_word_and_a_number_are_a_code_only_where_they_answer_nothing(nurse: Nurse) -> None:
+    """A candidate may be called KPS-90, or PS013 beside PS-013: an answer stays one, and two are not told apart."""
+    nurse.type("/new KPS-90")
+    nurse.type("/new HK-013")
+    nurse.give(PhotoSent("one", caption="kps 90"))
+    assert nurse.bench.photos == {3: ("one",)}
+    assert "kps" in nurse.case("HK-013").session.answers
+    for code in ("PS-013", "PS013"):
+        nurse.type(f"/new {code}")
+    before = nurse.bench
+    nurse.give(PhotoSent("two", caption="ps 013"))
+    assert nurse.bench == before
 
 
 def test_a_number_is_a_code_only_where_it_answers_nothing(nurse: Nurse) -> None:
