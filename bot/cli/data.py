@@ -247,16 +247,26 @@ async def _erase(who: str, db: Path | None) -> None:
 
     async with taking(load_settings(database=None if db is None else str(db))) as (store, take):
         async with store.transaction() as opened:
-            address, _ = await _find(opened, who)
-            await opened.erase(address, SystemClock().now())
+            whose, kept = await _find(opened, who)
+            if isinstance(whose, str):
+                await opened.erase_referral(whose, SystemClock().now())
+            elif (kept["conversation"] or {}).get("kind") == "desk":
+                raise click.UsageError(f"{who} is a chat of staff: take them out with `prescreen staff revoke`.")
+            else:
+                await opened.erase(whose, SystemClock().now())
         await _tell_referrals(store, take)
 
 
-async def _find(opened: SqlTransaction, who: str) -> tuple[Address, dict[str, Any]]:
-    """The chat of a person, and all that is kept of it. Raises `UsageError` where there is nothing."""
+async def _find(opened: SqlTransaction, who: str) -> tuple[Address | str, dict[str, Any]]:
+    """The chat of a person, or the reference of one whom staff handed over from a chat of theirs; and all that is kept of them.
+
+    Raises `UsageError` where there is nothing.
+    """
     from bot.ports import Address
 
     channel, colon, chat = who.partition(":")
+    if not colon and await opened.is_of_staff(who):
+        return who, await opened.export_referral(who)
     address = Address(channel, chat) if colon else await opened.chat_of(who)
     kept = await opened.export(address) if address else {}
     if address is None or not (kept["conversation"] or kept["journal"] or kept["referrals"]):

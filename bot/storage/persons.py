@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.flows.bench.case import SOURCE
+from bot.flows.handoff.desk import MARK
 from bot.flows.handoff.stages import Stage
 from bot.ports import Address
 from bot.ports.storage import Cipher
-from bot.storage.tables import address_of, context, journal, referrals, sessions
+from bot.storage.tables import address_of, context, journal, prescreenings, referrals, sessions
 
 
 async def find(connection: AsyncConnection, reference: str) -> Address | None:
@@ -21,14 +23,27 @@ async def find(connection: AsyncConnection, reference: str) -> Address | None:
     return None if row is None else address_of(row)
 
 
+async def is_of_staff(connection: AsyncConnection, cipher: Cipher, reference: str) -> bool:
+    """Whether a referral came from a chat that is, or was, one of staff, who hand over many people from their bench."""
+    of_chat = (sessions.c.channel == referrals.c.channel) & (sessions.c.chat == referrals.c.chat)
+    of_line = prescreenings.c.reference == referrals.c.reference
+    columns = (referrals.c.channel, referrals.c.chat, referrals.c.sealed, sessions.c.state, prescreenings.c.source)
+    joined = referrals.outerjoin(sessions, of_chat).outerjoin(prescreenings, of_line)
+    query = select(*columns).select_from(joined).where(referrals.c.reference == reference)
+    row = (await connection.execute(query)).first()
+    if row is None or row.state == MARK:
+        return row is not None
+    if row.sealed is None:
+        return bool(row.source == SOURCE)
+    details = json.loads(cipher.decrypt(row.sealed, context(referrals, address_of(row), reference)))
+    return (details.get("reach") or {}).get("kind") == "site"
+
+
 async def export(connection: AsyncConnection, cipher: Cipher, address: Address) -> dict[str, Any]:
     """All that is kept of a chat, decrypted: its conversation, what happened in it, and its referrals.
 
     `{"channel", "chat", "conversation": {…} | null, "journal": [{"at", "input", "events"}], "referrals": [{…}]}`.
     """
-
-    def opened(sealed: bytes | None, place: bytes) -> Any:  # noqa: ANN401 - whatever was stored
-        return None if sealed is None else json.loads(cipher.decrypt(sealed, place))
 
     async def rows(table: Any) -> Any:  # noqa: ANN401 - a table's rows
         mine = (table.c.channel == address.channel, table.c.chat == address.chat)
@@ -38,21 +53,34 @@ async def export(connection: AsyncConnection, cipher: Cipher, address: Address) 
     return {
         "channel": address.channel,
         "chat": address.chat,
-        "conversation": opened(session.session, context(sessions, address)) if session else None,
+        "conversation": _opened(cipher, session.session, context(sessions, address)) if session else None,
         "journal": [
-            {"at": row.at.isoformat(), **opened(row.sealed, context(journal, address, row.message_id))}
+            {"at": row.at.isoformat(), **_opened(cipher, row.sealed, context(journal, address, row.message_id))}
             for row in await rows(journal)
         ],
-        "referrals": [
-            {
-                "reference": row.reference,
-                "site": row.site,
-                "state": _told(row.state),
-                "requested_at": row.requested_at.isoformat(),
-                "details": opened(row.sealed, context(referrals, address, row.reference)),
-            }
-            for row in await rows(referrals)
-        ],
+        "referrals": [_referral(cipher, row) for row in await rows(referrals)],
+    }
+
+
+async def export_referral(connection: AsyncConnection, cipher: Cipher, reference: str) -> dict[str, Any]:
+    """All that is kept of somebody whom staff handed over, in the form of `export`: their referral, and nothing of the member."""
+    rows = await connection.execute(select(referrals).where(referrals.c.reference == reference))
+    found = [_referral(cipher, row) for row in rows]
+    return {"channel": None, "chat": None, "conversation": None, "journal": [], "referrals": found}
+
+
+def _opened(cipher: Cipher, sealed: bytes | None, place: bytes) -> Any:  # noqa: ANN401 - whatever was stored
+    return None if sealed is None else json.loads(cipher.decrypt(sealed, place))
+
+
+def _referral(cipher: Cipher, row: Row[*tuple[Any, ...]]) -> dict[str, Any]:
+    place = context(referrals, Address(row.channel, row.chat), row.reference)
+    return {
+        "reference": row.reference,
+        "site": row.site,
+        "state": _told(row.state),
+        "requested_at": row.requested_at.isoformat(),
+        "details": _opened(cipher, row.sealed, place),
     }
 
 

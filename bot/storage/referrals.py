@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.flows.handoff.letters import REFERRALS, Post, Unplaced, referral
@@ -15,7 +15,7 @@ from bot.ports import Address, Referral, ReferralStep, Turn
 from bot.ports.storage import Cipher
 from bot.services.letters import letter_rows
 from bot.storage.database import insert_into
-from bot.storage.tables import context, of_chats, referral_steps, referrals, sessions
+from bot.storage.tables import context, referral_steps, referrals, sessions
 from bot.storage.timers import post
 
 REQUESTED = "requested"
@@ -44,14 +44,14 @@ def _row(cipher: Cipher, address: Address, referral: Referral, now: datetime) ->
     }
 
 
-async def withdraw_referrals(connection: AsyncConnection, addresses: Collection[Address]) -> Sequence[str]:
-    """Withdraw the referrals of these chats, and erase what they hold of the person, and of whom else they followed.
+async def withdraw_referrals(connection: AsyncConnection, whose: ColumnElement[bool]) -> Sequence[str]:
+    """Withdraw these referrals, and erase what they hold of the person, and of whom else they followed.
 
     The references of those that are to hear of it: all but those that have, and hold nothing any more.
     """
     own = (sessions.c.channel == REFERRALS) & (sessions.c.chat == referrals.c.reference)
     holding = exists().where(own, sessions.c.session.is_not(None))
-    which = of_chats(referrals, addresses) & or_(referrals.c.state != WITHDRAWN, holding)
+    which = whose & or_(referrals.c.state != WITHDRAWN, holding)
     withdrawn = update(referrals).where(which).values(state=WITHDRAWN, sealed=None, first=None)
     returned = await connection.execute(withdrawn.returning(referrals.c.reference))
     references: Sequence[str] = returned.scalars().all()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from pydantic_core import to_json
-from sqlalchemy import Executable, Row, bindparam, delete, insert, select, true, update
+from sqlalchemy import ColumnElement, Executable, Row, bindparam, delete, insert, select, true, update
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -22,12 +22,23 @@ from bot.storage.accounts import add_links
 from bot.storage.database import insert_into
 from bot.storage.history import seal_heard
 from bot.storage.outbox import Holder, elsewhere, leave, mark_sent
-from bot.storage.persons import export, find, forget_session
+from bot.storage.persons import export, export_referral, find, forget_session, is_of_staff
 from bot.storage.prescreenings import note_prescreenings
 from bot.storage.pseudonyms import forget_persons
 from bot.storage.ready import Given, Ready, given, given_chats, in_chats
 from bot.storage.referrals import add_referrals, add_steps, withdraw_referrals
-from bot.storage.tables import address_of, context, inbox, journal, of_chats, outbox, resume_codes, sessions, timers
+from bot.storage.tables import (
+    address_of,
+    context,
+    inbox,
+    journal,
+    of_chats,
+    outbox,
+    referrals,
+    resume_codes,
+    sessions,
+    timers,
+)
 from bot.storage.timers import post, set_timers, stop_fired
 
 Rows = list[dict[str, Any]]
@@ -115,7 +126,8 @@ class SqlTransaction:
         """Store what the turns led to; the messages to be said. A turn without a session erases its chat until then."""
         erasing = _erasing(turns)
         await self._erase(list(erasing))
-        withdrawn = await self._withdraw({turn.after.address for turn in turns if turn.withdraws}, now)
+        leaving = {turn.after.address for turn in turns if turn.withdraws}
+        withdrawn = await self._withdraw(of_chats(referrals, leaving), now) if leaving else ()
         kept = [turn for i, turn in enumerate(turns) if i >= erasing.get(turn.after.address, 0)]
         changed = list({turn.after.address: turn.after for turn in turns}.values())
         await self._save_sessions(changed, now)
@@ -134,11 +146,23 @@ class SqlTransaction:
         """Erase all that is kept of a chat, and withdraw its referrals, as its person's word does."""
         await self._erase([address])
         await forget_session(self._connection, address)
-        await post(self._connection, self._cipher, await self._withdraw([address], now))
+        await post(self._connection, self._cipher, await self._withdraw(of_chats(referrals, [address]), now))
+
+    async def erase_referral(self, reference: str, now: datetime) -> None:
+        """Erase what is kept of somebody whom staff handed over, and nothing else of the chat that it came from."""
+        await post(self._connection, self._cipher, await self._withdraw(referrals.c.reference == reference, now))
 
     async def export(self, address: Address) -> dict[str, Any]:
         """All that is kept of a chat, decrypted."""
         return await export(self._connection, self._cipher, address)
+
+    async def export_referral(self, reference: str) -> dict[str, Any]:
+        """All that is kept of somebody whom staff handed over, decrypted."""
+        return await export_referral(self._connection, self._cipher, reference)
+
+    async def is_of_staff(self, reference: str) -> bool:
+        """Whether a referral came from a chat of staff."""
+        return await is_of_staff(self._connection, self._cipher, reference)
 
     async def chat_of(self, reference: str) -> Address | None:
         """The chat that a referral came from; None where there is none."""
@@ -185,9 +209,9 @@ class SqlTransaction:
             await self._connection.execute(delete(table).where(of_chats(table, addresses)))
         await self._connection.execute(update(inbox).where(of_chats(inbox, addresses)).values(sealed=None))
 
-    async def _withdraw(self, addresses: Collection[Address], now: datetime) -> tuple[TimerRow, ...]:
-        """Withdraw every referral that was asked for in these chats; the letters by which the referrals hear of it."""
-        withdrawn = await withdraw_referrals(self._connection, addresses) if addresses else ()
+    async def _withdraw(self, whose: ColumnElement[bool], now: datetime) -> tuple[TimerRow, ...]:
+        """Withdraw these referrals; the letters by which they hear of it."""
+        withdrawn = await withdraw_referrals(self._connection, whose)
         return letter_rows([Post(referral(reference), Withdrawn()) for reference in withdrawn], now)
 
     async def _save_sessions(self, changed: Iterable[StoredSession], now: datetime) -> None:

@@ -265,6 +265,39 @@ async def test_the_command_that_erases_needs_no_bot_beside_it(
     assert not await chats.store.due_timers(Scope(("referral", "person")), SystemClock().now(), 1)
 
 
+@pytest.mark.parametrize("revoked", [False, True])
+async def test_a_patient_of_staff_is_exported_and_erased_alone(
+    chats: Chats, database: str, monkeypatch: pytest.MonkeyPatch, *, revoked: bool
+) -> None:
+    """By the reference; the member who handed them over, their bench and their other patients stay as they are."""
+    monkeypatch.setenv("PRESCREEN_DATABASE", database)
+    monkeypatch.setenv("PRESCREEN_KEY", KEY)
+    await chats.join(LI, Role.STAFF)
+    slips = [f"{question}: {answer}" for question, answer in ELIGIBLE.items() if question != "respondent"]
+    for code in ("HK-012", "HK-013"):
+        await chats.give(LI, Reply(f"/new {code}"), *map(Reply, slips), Reply("/refer"))
+    if revoked:
+        (member,) = await members(chats.store)
+        await revoke(chats.store, member.id, chats.clock.now())
+        await chats.give(LI)
+    first, second = await chats.store.sessions_of("referral")
+    desk = await chats.session(LI)
+    exported = await asyncio.to_thread(CliRunner().invoke, command, ["export", first.address.chat])
+    assert first.address.chat in exported.output
+    assert "HK-012" in exported.output
+    assert not [word for word in (second.address.chat, "HK-013", '"li"') if word in exported.output]
+    for _ in range(2):  # once more, for nothing of the person tells now whose it was
+        erased = await asyncio.to_thread(CliRunner().invoke, command, ["erase", first.address.chat, "--yes"])
+        assert erased.exit_code == 0, erased.output
+    assert await _outcomes(chats.store) == ["requested", "withdrawn"]
+    assert [each.session for each in await chats.store.sessions_of("referral")] == [None, second.session]
+    assert await chats.session(LI) == desk
+    if not revoked:
+        refused = await asyncio.to_thread(CliRunner().invoke, command, ["erase", "test:li", "--yes"])
+        assert refused.exit_code == 2
+        assert "staff revoke" in refused.output
+
+
 async def test_a_purge_empties_what_is_withdrawn_on_record_alone(chats: Chats) -> None:
     """Whatever its age; those that followed it go on, and the next purge finds nothing."""
     await chats.screen(ANA, "ana@example.org")
