@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.flows.bench.case import SOURCE
 from bot.flows.handoff.desk import MARK
 from bot.flows.handoff.stages import Stage
 from bot.ports import Address
 from bot.ports.storage import Cipher
-from bot.storage.tables import address_of, context, journal, prescreenings, referrals, sessions
+from bot.storage.referrals import ORIGINS, is_by_staff
+from bot.storage.tables import address_of, context, journal, referrals, sessions
 
 
 async def find(connection: AsyncConnection, reference: str) -> Address | None:
@@ -25,18 +25,12 @@ async def find(connection: AsyncConnection, reference: str) -> Address | None:
 
 async def is_of_staff(connection: AsyncConnection, cipher: Cipher, reference: str) -> bool:
     """Whether a referral came from a chat that is, or was, one of staff, who hand over many people from their bench."""
-    of_chat = (sessions.c.channel == referrals.c.channel) & (sessions.c.chat == referrals.c.chat)
-    of_line = prescreenings.c.reference == referrals.c.reference
-    columns = (referrals.c.channel, referrals.c.chat, referrals.c.sealed, sessions.c.state, prescreenings.c.source)
-    joined = referrals.outerjoin(sessions, of_chat).outerjoin(prescreenings, of_line)
-    query = select(*columns).select_from(joined).where(referrals.c.reference == reference)
-    row = (await connection.execute(query)).first()
-    if row is None or row.state == MARK:
-        return row is not None
-    if row.sealed is None:
-        return bool(row.source == SOURCE)
-    details = json.loads(cipher.decrypt(row.sealed, context(referrals, address_of(row), reference)))
-    return (details.get("reach") or {}).get("kind") == "site"
+    row = (await connection.execute(ORIGINS.where(referrals.c.reference == reference))).first()
+    if row is None:
+        return False
+    chat = (sessions.c.channel == row.channel, sessions.c.chat == row.chat)
+    state = (await connection.execute(select(sessions.c.state).where(*chat))).scalar()
+    return state == MARK or is_by_staff(cipher, row)
 
 
 async def export(connection: AsyncConnection, cipher: Cipher, address: Address) -> dict[str, Any]:

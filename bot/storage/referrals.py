@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, insert, or_, select, update
+from sqlalchemy import Row, bindparam, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.flows.bench.case import SOURCE
 from bot.flows.handoff.letters import REFERRALS, Post, Unplaced, referral
 from bot.flows.handoff.stages import UNSEEN, Action, Stage
 from bot.ports import Address, Referral, ReferralStep, Turn
-from bot.ports.storage import Cipher
+from bot.ports.storage import Cipher, Tampered
 from bot.services.letters import letter_rows
 from bot.storage.database import insert_into
-from bot.storage.tables import context, referral_steps, referrals, sessions
+from bot.storage.tables import address_of, context, of_chats, prescreenings, referral_steps, referrals, sessions
 from bot.storage.timers import post
 
 REQUESTED = "requested"
@@ -44,22 +46,43 @@ def _row(cipher: Cipher, address: Address, referral: Referral, now: datetime) ->
     }
 
 
-async def withdraw_referrals(connection: AsyncConnection, whose: ColumnElement[bool]) -> Sequence[str]:
-    """Withdraw these referrals, and erase what they hold of the person, and of whom else they followed.
+ORIGINS = select(
+    *(referrals.c[name] for name in ("channel", "chat", "reference", "sealed")), prescreenings.c.source
+).select_from(referrals.outerjoin(prescreenings, prescreenings.c.reference == referrals.c.reference))
+"""Where referrals came from; perhaps a row more than once."""
 
-    The references of those that are to hear of it: all but those that have, and hold nothing any more.
+
+def is_by_staff(cipher: Cipher, origin: Row[*tuple[Any, ...]]) -> bool:
+    """Whether staff made a referral at their bench, for somebody whom their site alone knows."""
+    if origin.sealed is None:
+        return bool(origin.source == SOURCE)
+    try:
+        details = json.loads(cipher.decrypt(origin.sealed, context(referrals, address_of(origin), origin.reference)))
+    except Tampered:
+        return False
+    return (details.get("reach") or {}).get("kind") == "site"
+
+
+async def asked_for(connection: AsyncConnection, cipher: Cipher, addresses: Iterable[Address]) -> list[str]:
+    """The referrals that people asked for in these chats, without those that hold nothing any more and have heard of it.
+
+    Whom somebody handed over who was of the staff in the chat is not theirs to take back.
     """
     own = (sessions.c.channel == REFERRALS) & (sessions.c.chat == referrals.c.reference)
     holding = exists().where(own, sessions.c.session.is_not(None))
-    which = whose & or_(referrals.c.state != WITHDRAWN, holding)
-    withdrawn = update(referrals).where(which).values(state=WITHDRAWN, sealed=None, first=None)
-    returned = await connection.execute(withdrawn.returning(referrals.c.reference))
-    references: Sequence[str] = returned.scalars().all()
+    query = ORIGINS.where(of_chats(referrals, addresses), or_(referrals.c.state != WITHDRAWN, holding))
+    rows = await connection.execute(query)
+    return list(dict.fromkeys(row.reference for row in rows if not is_by_staff(cipher, row)))
+
+
+async def withdraw_referrals(connection: AsyncConnection, references: Collection[str]) -> None:
+    """Withdraw these referrals, and erase what they hold of the person, and of whom else they followed."""
+    theirs = referrals.c.reference.in_(references)
+    await connection.execute(update(referrals).where(theirs).values(state=WITHDRAWN, sealed=None, first=None))
     await _forget_details(connection, references)
-    return references
 
 
-async def _forget_details(connection: AsyncConnection, references: Sequence[str]) -> None:
+async def _forget_details(connection: AsyncConnection, references: Collection[str]) -> None:
     """Erase the notes and reasons on the record of these referrals; that there were such steps stays."""
     theirs = referral_steps.c.reference.in_(references)
     await connection.execute(update(referral_steps).where(theirs).values(sealed=None))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from pydantic_core import to_json
-from sqlalchemy import ColumnElement, Executable, Row, bindparam, delete, insert, select, true, update
+from sqlalchemy import Executable, Row, bindparam, delete, insert, select, true, update
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -26,7 +26,7 @@ from bot.storage.persons import export, export_referral, find, forget_session, i
 from bot.storage.prescreenings import note_prescreenings
 from bot.storage.pseudonyms import forget_persons
 from bot.storage.ready import Given, Ready, given, given_chats, in_chats
-from bot.storage.referrals import add_referrals, add_steps, withdraw_referrals
+from bot.storage.referrals import add_referrals, add_steps, asked_for, withdraw_referrals
 from bot.storage.tables import (
     address_of,
     context,
@@ -34,7 +34,6 @@ from bot.storage.tables import (
     journal,
     of_chats,
     outbox,
-    referrals,
     resume_codes,
     sessions,
     timers,
@@ -126,8 +125,7 @@ class SqlTransaction:
         """Store what the turns led to; the messages to be said. A turn without a session erases its chat until then."""
         erasing = _erasing(turns)
         await self._erase(list(erasing))
-        leaving = {turn.after.address for turn in turns if turn.withdraws}
-        withdrawn = await self._withdraw(of_chats(referrals, leaving), now) if leaving else ()
+        withdrawn = await self._withdraw_of({turn.after.address for turn in turns if turn.withdraws}, now)
         kept = [turn for i, turn in enumerate(turns) if i >= erasing.get(turn.after.address, 0)]
         changed = list({turn.after.address: turn.after for turn in turns}.values())
         await self._save_sessions(changed, now)
@@ -146,11 +144,11 @@ class SqlTransaction:
         """Erase all that is kept of a chat, and withdraw its referrals, as its person's word does."""
         await self._erase([address])
         await forget_session(self._connection, address)
-        await post(self._connection, self._cipher, await self._withdraw(of_chats(referrals, [address]), now))
+        await post(self._connection, self._cipher, await self._withdraw_of([address], now))
 
     async def erase_referral(self, reference: str, now: datetime) -> None:
         """Erase what is kept of somebody whom staff handed over, and nothing else of the chat that it came from."""
-        await post(self._connection, self._cipher, await self._withdraw(referrals.c.reference == reference, now))
+        await post(self._connection, self._cipher, await self._withdraw([reference], now))
 
     async def export(self, address: Address) -> dict[str, Any]:
         """All that is kept of a chat, decrypted."""
@@ -209,10 +207,14 @@ class SqlTransaction:
             await self._connection.execute(delete(table).where(of_chats(table, addresses)))
         await self._connection.execute(update(inbox).where(of_chats(inbox, addresses)).values(sealed=None))
 
-    async def _withdraw(self, whose: ColumnElement[bool], now: datetime) -> tuple[TimerRow, ...]:
-        """Withdraw these referrals; the letters by which they hear of it."""
-        withdrawn = await withdraw_referrals(self._connection, whose)
-        return letter_rows([Post(referral(reference), Withdrawn()) for reference in withdrawn], now)
+    async def _withdraw_of(self, addresses: Collection[Address], now: datetime) -> tuple[TimerRow, ...]:
+        """Withdraw every referral that was asked for in these chats; the letters by which the referrals hear of it."""
+        references = await asked_for(self._connection, self._cipher, addresses) if addresses else []
+        return await self._withdraw(references, now) if references else ()
+
+    async def _withdraw(self, references: Collection[str], now: datetime) -> tuple[TimerRow, ...]:
+        await withdraw_referrals(self._connection, references)
+        return letter_rows([Post(referral(reference), Withdrawn()) for reference in references], now)
 
     async def _save_sessions(self, changed: Iterable[StoredSession], now: datetime) -> None:
         new: Rows = []

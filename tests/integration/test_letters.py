@@ -186,7 +186,7 @@ async def test_a_deletion_empties_every_referral_of_the_conversation_and_the_sit
 
 
 async def test_a_member_who_leaves_takes_no_candidate_along(chats: Chats) -> None:
-    """Whom they handed over from their bench stays with the coordinators; their own chat is erased."""
+    """Whom they handed over from their bench stays with the coordinators, whatever becomes of their own chat from then on."""
     await chats.join(LI, Role.STAFF)
     slips = [f"{question}: {answer}" for question, answer in ELIGIBLE.items() if question != "respondent"]
     await chats.give(LI, Reply("/new HK-012"), *map(Reply, slips), Reply("/refer"))
@@ -196,10 +196,13 @@ async def test_a_member_who_leaves_takes_no_candidate_along(chats: Chats) -> Non
     await chats.give(LI)
     assert await chats.session(LI) == ""
     assert await _outcomes(chats.store) == ["requested"]
-    assert await chats.store.sessions_of("referral") == [referral]
+    await chats.screen(LI, "li@example.org")
+    await chats.give(LI, Reply("delete"), Reply("delete"))
+    assert await _outcomes(chats.store) == ["requested", "withdrawn"]
+    assert (await chats.store.sessions_of("referral"))[0] == referral
     async with chats.store.transaction() as opened:
-        (kept,) = (await opened.export(LI))["referrals"]
-    assert kept["details"]["answers"]
+        kept = (await opened.export(LI))["referrals"]
+    assert sorted(bool(each["details"]) for each in kept) == [False, True]
 
 
 async def test_what_staff_note_as_the_person_deletes_goes_with_the_rest(chats: Chats) -> None:
