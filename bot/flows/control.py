@@ -194,7 +194,7 @@ class Deleting:
 
     def ask(self, turn: Turn) -> None:
         """Ask."""
-        turn.say(DeletionAsked(turn.session.reference))
+        turn.say(DeletionAsked(turn.session.reference or turn.session.referral))
 
     def take(self, turn: Turn, text: str, choice: str | None) -> None:  # noqa: ARG002
         """Delete, or go on."""

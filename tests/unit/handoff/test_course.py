@@ -374,3 +374,18 @@ def test_what_is_claimed_as_the_membership_ends_is_nobody_s(office: PostOffice) 
     assert "contact_shown" not in office.events(li)
     assert office.last(wu, "card_shown").event["stage"] == "requested"
     assert [step.action for step in office.steps] == ["claim", "look", "leave"]
+
+
+def test_who_begins_anew_and_deletes_is_told_that_the_open_request_goes_too(office: PostOffice) -> None:
+    """It is asked with its reference before, and the card is blanked after."""
+    li = office.join("1", "Li")
+    reference = office.screen()
+    office.press(li, "claim", reference)
+    for _ in range(2):
+        office.type(ANA, "restart")
+    (asked,) = office.type(ANA, "delete")
+    assert asked.event["reference"] == reference
+    assert reference in (asked.text or "")
+    office.type(ANA, "delete")
+    assert office.last(li, "card_shown").event["stage"] == "withdrawn"
+    assert office.sessions[of(reference)] is None
