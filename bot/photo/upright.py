@@ -17,6 +17,13 @@ STANDING = 1.5  # height to width of a piece that stands
 LYING = 2.2  # width to height of a piece whose slope tells how lines run
 STRAY = 0.05  # of a slope: what is further off the surface counts for little
 STEADY = 1e-5  # how far a surface through few pieces is held level, against what a slope is measured to: a hundredth
+ROUNDS = 2  # in which the slope from piece to piece of a row is measured, and the surface fitted to it
+BESIDE, LIKE = (
+    0.5,
+    1.6,
+)  # heights between the levels of two pieces of a row, and how many times as high one of them may be
+REACH = 20.0  # heights from the middle of a piece to that of the next one
+ANOTHER_ROW = 0.03  # of a slope: what is further off leads to the row above or below
 TERMS = 7  # of the surface, see `_terms`
 STEPS = 24  # in which a line is followed across the picture
 
@@ -33,6 +40,20 @@ def quarter_turned(picture: Image) -> tuple[Image, list[Corners], int]:
         height, width = picture.shape[:2]
         pieces = [_half_turned(piece, width, height) for piece in pieces]
     return picture, pieces, turns
+
+
+def dark_on_light(picture: Image, pieces: list[Corners]) -> Image:
+    """The picture, or its negative where most of the print is lighter than what it stands on: a screen by night."""
+    longest = sorted(pieces, key=lambda piece: -sides_of(piece)[0])[: SAMPLES * 4]
+    light = sum(_is_light(flat(picture, piece)) for piece in longest)
+    return np.asarray(255 - picture, dtype=np.uint8) if light > len(longest) / 2 else picture
+
+
+def _is_light(line: Image) -> bool:
+    """Whether print is lighter than its ground, which takes more room than it does."""
+    grey = line.mean(axis=2)
+    low, middle, high = np.percentile(grey, (2, 50, 98))
+    return bool(high - middle > 1.5 * (middle - low))
 
 
 def _stands(pieces: list[Corners]) -> bool:
@@ -75,10 +96,15 @@ class Lie:
 
     def level(self, x: float, y: float) -> float:
         """The height at which the line through (x, y) crosses the middle of the picture: alike for all of one row."""
+        return float(self.levels(np.array([[x, y]], np.float64))[0])
+
+    def levels(self, places: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """The level of each of several places (x, y)."""
+        x, y = places[:, 0], places[:, 1]
         step = (self.middle - x) / STEPS
         for _ in range(STEPS):
-            y += self._slope(x, y) * step
-            x += step
+            y = y + self.slopes(x, y) * step
+            x = x + step
         return y
 
     def shift(self, y: float) -> float:
@@ -87,12 +113,10 @@ class Lie:
         By how a line runs from end to end: paper that curls bends its lines and leaves its columns upright.
         """
         across = self.middle + np.linspace(-0.4, 0.4, 9) * self.scale
-        return float(self._slopes(across, np.full_like(across, y)).mean()) * y
+        return float(self.slopes(across, np.full_like(across, y)).mean()) * y
 
-    def _slope(self, x: float, y: float) -> float:
-        return float(self._slopes(np.array([x]), np.array([y]))[0])
-
-    def _slopes(self, x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    def slopes(self, x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """How the line through each (x, y) runs there: down per pixel to the right."""
         return np.asarray(_terms(x, y, self.middle, self.scale) @ self.weights)
 
 
@@ -104,9 +128,50 @@ def lie_of(pieces: list[Corners], width: int) -> Lie:
         return Lie(np.zeros(TERMS), middle, scale)
     centres = np.array([piece.mean(axis=0) for piece in told])
     runs = np.array([(piece[1] - piece[0] + piece[2] - piece[3]) / 2 for piece in told])
-    slopes = runs[:, 1] / np.maximum(runs[:, 0], 1e-6)
+    told_by = (centres, runs[:, 1] / np.maximum(runs[:, 0], 1e-6), runs[:, 0])
+    lie = _lie(told_by, middle, scale)
+    for _ in range(ROUNDS):
+        neighbours = _neighbours(pieces, lie)
+        if neighbours is None:
+            break
+        places, slopes, lengths = (np.concatenate(both) for both in zip(told_by, neighbours, strict=True))
+        lie = _lie((places, slopes, lengths), middle, scale)
+    return lie
+
+
+Slopes = tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]
+"""Places, the slope of a line at each, and the length over which it was measured."""
+
+
+def _lie(told: Slopes, middle: float, scale: float) -> Lie:
+    centres, slopes, lengths = told
     terms = _terms(centres[:, 0], centres[:, 1], middle, scale)
-    return Lie(_fitted(terms, slopes, runs[:, 0]), middle, scale)
+    return Lie(_fitted(terms, slopes, lengths), middle, scale)
+
+
+def _neighbours(pieces: list[Corners], lie: Lie) -> Slopes | None:
+    """The slopes from each piece to the next one of its row, which are longer than any piece; None where there is none.
+
+    A slope that is far from what the pieces themselves tell leads to another row.
+    """
+    centres = np.array([piece.mean(axis=0) for piece in pieces], np.float64)
+    heights = np.array([sides_of(piece)[1] for piece in pieces])
+    levels = lie.levels(centres)
+    found: list[tuple[float, float, float, float]] = []
+    for place, (x, y) in enumerate(centres):
+        apart = centres[:, 0] - x
+        high = np.minimum(heights, heights[place])
+        alike = (np.abs(levels - levels[place]) < BESIDE * high) & (heights < LIKE * heights[place])
+        near = (apart > high) & (apart < REACH * heights[place]) & alike & (heights[place] < LIKE * heights)
+        if near.any():
+            other = int(np.where(near, apart, np.inf).argmin())
+            slope = (centres[other, 1] - y) / apart[other]
+            found.append((x + apart[other] / 2, (y + centres[other, 1]) / 2, slope, apart[other]))
+    if not found:
+        return None
+    rows = np.array(found)
+    kept = rows[np.abs(rows[:, 2] - lie.slopes(rows[:, 0], rows[:, 1])) < ANOTHER_ROW]
+    return (kept[:, :2], kept[:, 2], kept[:, 3]) if len(kept) else None
 
 
 def _fitted(

@@ -46,3 +46,25 @@ def test_a_curl_moves_no_column_and_a_tilt_does() -> None:
     )
     assert abs(curled.shift(1300) - curled.shift(300)) < PITCH
     assert tilted.shift(1300) - tilted.shift(300) == pytest.approx(0.2 * 1000, rel=0.05)
+
+
+def test_rows_far_from_any_long_piece_are_level_to_their_end() -> None:
+    """Short pieces tell a slope badly; from one to the next of a row it is told well. A long line stands at the top alone."""
+    noise = np.random.default_rng(5)
+    title = row(100, 0, 0.05)[:1]
+    title[0][[1, 2]] = [[1800, 100 + 0.05 * 1800], [1800, 124 + 0.05 * 1800]]
+    rows = []
+    for place in range(20):
+        top, fan = 300 + PITCH * place, 0.05 + 0.0012 * place  # as rows fan out that are seen from a corner
+        rows.append([_skewed(piece, noise.normal(0, 0.02)) for piece in row(top, 0, fan)])
+    lie = lie_of([*title, *(piece for pieces in rows for piece in pieces)], WIDTH)
+    for pieces in rows:
+        levels = [lie.level(*piece.mean(axis=0)) for piece in pieces]
+        assert max(levels) - min(levels) < 0.3 * 24
+
+
+def _skewed(piece: Corners, slope: float) -> Corners:
+    """The piece as it is found: turned a little about its middle."""
+    turned: Corners = piece.copy()
+    turned[:, 1] += (piece[:, 0] - piece[:, 0].mean()) * slope
+    return turned
