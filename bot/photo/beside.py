@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.photo.find import Corners, flat, sides_of, widened
-from bot.photo.layout import Record, mark_in
+from bot.photo.layout import MARK, MARK_LETTERS, Record, mark_in
 from bot.photo.models import HEIGHT, Image, read_lines
 from bot.photo.printed import Printed, printed
 
-FAR, NEAR = 6.0, 0.6  # heights of a gap beside a value: what is looked through at most, and what holds a mark at least
+FAR, NEAR = 12.0, 0.6  # heights of a gap beside a value: what is looked through at most, and what holds a mark at least
 INK = 0.45  # of the value's own contrast: as dark is a mark at least
 SMALLEST, TALLEST, WIDEST = 0.18, 0.9, 1.4  # heights of a mark: what is smaller is dirt, and what is larger a line
 MARGINS = (0.25, 0.75)  # heights at the ends of a sign: it is read with either
@@ -31,7 +31,8 @@ def marks_beside(picture: Image, records: list[Record]) -> list[Printed | None]:
     read = read_lines([flat(picture, corners) for _, corners in places])
     found: list[Printed | None] = [None] * len(records)
     for (number, corners), line in zip(places, read, strict=True):
-        mark = mark_in(line.text.strip())
+        sign = line.text.strip()
+        mark = MARK if sign in MARK_LETTERS else mark_in(sign)
         if mark:
             level = records[number].value[0].level
             found[number] = printed(line, corners, level, records[number].value[0].shift).called(mark)

@@ -36,7 +36,7 @@ Looks = dict[int, tuple[str, ...]]
 def of_layout(record: Record, *, units_printed: bool, marks_printed: bool = True) -> set[Doubt]:
     """What is doubtful about the parts of a result, as far as the words tell."""
     found: set[Doubt] = set()
-    if len(record.value) != 1 or len(record.unit) > 1 or len(record.range) > 1 or len(record.flag) > 1:
+    if len(record.value) != 1 or len(record.unit) > 1 or len(record.range) > 1 + record.paired or len(record.flag) > 1:
         found.add(Doubt.CROWDED)
     if (
         not CLEAN.fullmatch(text_of(record.value))
@@ -180,6 +180,8 @@ def _of_ink(piece: Printed, ink: Ink) -> set[Doubt]:
     found: set[Doubt] = set()
     if ink.points > points or (ink.gap and points == 0 and piece.text.isdigit()):
         found.add(Doubt.DECIMAL)
+    if ink.raised:
+        found.add(Doubt.CROWDED)
     if ink.small or ink.soft:
         found.add(Doubt.BLURRED)
     if ink.touched:

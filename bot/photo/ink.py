@@ -17,6 +17,10 @@ LETTER = 0.3  # of the height: what is lower is a point, a dash or dirt
 POINT = (0.05, 0.24)  # of a digit's height: the sides of a decimal point
 FOOT = 0.72  # of a digit's height, from its top: where a decimal point begins
 WIDE = 0.42  # of a digit's height: a gap between digits in which a point may have been lost
+RAISED, ABOVE = (
+    0.95,
+    0.22,
+)  # of a digit's height: a figure of a footnote is lower, and ends so far above the others' foot
 SMALL = 9.0  # pixels of height in the picture itself, below which digits cannot be told apart
 SOFT = 0.16  # of the contrast, from one pixel to the next at the steepest: below it print is out of focus
 CRISP = 0.45  # the same: below it the bar that tells `≤` from `<` may be smeared away, or made
@@ -30,12 +34,14 @@ FADING = 0.5  # of the contrast of the whole: less at an end, and something brig
 class Ink:
     """What is seen: points between digits, whether a gap is wide enough for one, and what troubles the print.
 
+    `raised`: whether a figure after the first is small and stands high: of a footnote, and none of the number's.
     `crisp`: whether it is sharp enough to tell `<` from `≤`. `touched`: whether anything but paper is beside it.
     `fading`: whether it grows pale towards an end, beyond which more may have been washed out by light.
     """
 
     points: int
     gap: bool
+    raised: bool
     small: bool
     soft: bool
     crisp: bool
@@ -54,6 +60,7 @@ def seen(picture: Image, corners: Corners) -> Ink:
     return Ink(
         points=sum(_is_point(blob, digits, high) for blob in blobs),
         gap=_wide_gap(digits, high),
+        raised=_raised(digits),
         small=high * shrunk < SMALL,
         soft=steepest < SOFT,
         crisp=steepest >= CRISP,
@@ -89,6 +96,17 @@ def _wide_gap(digits: list[tuple[int, int, int, int]], high: float) -> bool:
     """Whether two digits stand further apart than digits do."""
     gaps = [after[0] - before[0] - before[2] for before, after in pairwise(digits)]
     return any(gap > WIDE * high for gap in gaps)
+
+
+def _raised(digits: list[tuple[int, int, int, int]]) -> bool:
+    """Whether a patch after the first is lower than digits are, and ends well above their foot."""
+    whole = [box for box in digits if box[0] > 1 and box[1] + box[3] < TALL - 1]  # the rest is of a ruled line
+    if len(whole) < 2:
+        return False
+    high, foot = (
+        float(np.percentile(each, 75)) for each in zip(*((box[3], box[1] + box[3]) for box in whole), strict=True)
+    )
+    return any(tall < RAISED * high and top + tall < foot - ABOVE * high for _, top, _, tall in whole[1:])
 
 
 def _steepest(grey: npt.NDArray[np.uint8]) -> float:

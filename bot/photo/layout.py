@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from itertools import pairwise
 
-from bot.photo.headings import ASIDE, Heading, Role, headings_of, tables_of
+from bot.photo.headings import ASIDE, Heading, Role, headings_at, tables_of
 from bot.photo.printed import Printed, fused, words
 
 SAME_ROW = 0.5  # heights between the levels of pieces of one row
@@ -18,7 +18,7 @@ FAR = 3.0  # heights from the heading of the results to a number that may be non
 NEAR = 2.0  # heights between the ends of one range
 _NUMBER = r"\d+(?:[.,]\d+)?"
 _FLAG = r"(?:[↑↓⬆⬇*★▲▼]+|H{1,2}|L{1,2}|偏?[高低])"
-_DASH = r"(?:[-–—~～一]{1,3}|a)"
+_DASH = r"(?:[-–—~～一=]{1,3}|a|al|to|至|到)"
 _UNIT = (
     r"(?:(?:[μu]?mol|mmol|nmol|pmol|mg|μg|ug|ng|pg|g|m?IU|[μu]IU|m?U|[μu]kat|nkat|[fFm]?L|mEq|个|cells)"
     r"(?:/(?:d?L|m[lL]|[μu][lL]|l|1|h|kg|24h|mol|HP))|%|fL|pg|sec|s|秒|mm/h|[×x*]?10[\^*]?\d{1,2}/?[μu]?L|[A-Za-zμ^0-9]{1,8}/[A-Za-zμ0-9.^²³]{1,8})"
@@ -30,17 +30,23 @@ _KINDS = {
     "unit": re.compile(_UNIT, re.IGNORECASE),
 }
 _SEVERAL = re.compile(
-    rf"(?P<before>{_FLAG})?(?P<value>[<>≤≥]?{_NUMBER})(?P<after>{_FLAG})?(?P<unit>{_UNIT})?(?P<range>[(\[]?{_NUMBER}{_DASH}{_NUMBER}[)\]]?)?"
+    rf"(?P<before>{_FLAG})?(?P<value>[<>≤≥]?{_NUMBER})(?P<after>{_FLAG}|\({_FLAG}\)|\([-+]\))?(?P<unit>{_UNIT})?(?P<range>[(\[]?{_NUMBER}{_DASH}{_NUMBER}[)\]]?)?"
 )
 _UNIT_RANGE = re.compile(rf"(?P<unit>{_UNIT})(?P<range>[(\[]?(?:{_NUMBER}{_DASH}{_NUMBER}|[<>≤≥]{_NUMBER})[)\]]?)")
+_UP_TO = re.compile(rf"(?:up\s?to|hasta)(?P<limit>{_NUMBER})?", re.IGNORECASE)
 MARK = "*"
 _MARK_LIKE = frozenset(
-    "※★•木本米未末来朱求永冰水半家实工个山"
+    "※★•△▽∆∇木本米未末来朱求永冰水半家实工个山上十小"
 )  # as which a lone star, `H` or arrow is read: a mark, of no side
+MARK_LETTERS = frozenset(
+    "AV√"
+)  # as which a lone triangle is read, or `A` for abnormal: a mark where it follows a value
+_UNMARKED = frozenset(("n", "normal", "norm", "正常"))  # what some laboratories print where others print no mark
 _MARK_WORDS = {
     **dict.fromkeys(("high", "alto", "alta", "elevado", "elevada"), "H"),
     **dict.fromkeys(("low", "bajo", "baja", "disminuido", "disminuida"), "L"),
-    **dict.fromkeys(("abnormal", "anormal", "异常"), MARK),
+    **dict.fromkeys(("abnormal", "anormal", "异常", "(+)", "(-)", "(*)"), MARK),
+    **{f"({mark})".lower(): mark for mark in "HL↑↓高低"},
 }
 _INDEX = re.compile(r"[*#]?\d{1,3}[.、)]?")
 
@@ -62,6 +68,7 @@ class Record:
 
     `earlier`: numbers under the heading of another column. `astray`: a number that stands between two columns.
     `severed`: a unit or a range that it lacks stands on its line without a name, in what is taken for another table.
+    `paired`: the ends of its range stand in two columns.
     `slack`: how far its pieces are off one line, or how near those of the next one come, in heights: 1 is too far.
     """
 
@@ -74,6 +81,7 @@ class Record:
     earlier: list[Printed] = field(default_factory=list)
     astray: bool = False
     severed: bool = False
+    paired: bool = False
     slack: float = 0.0
 
     @property
@@ -103,8 +111,11 @@ def records_of(lines: list[list[Printed]]) -> list[Record]:
     """The results on the page."""
     found: list[Record] = []
     headings: list[Heading] = []
-    for line in lines:
-        here = headings_of(line)
+    place = 0
+    while place < len(lines):
+        here, size = headings_at(lines, place)
+        line = lines[place]
+        place += size
         if here:
             headings = here
             continue
@@ -156,6 +167,24 @@ def _apart(line: list[Printed]) -> list[tuple[Kind, Printed]]:
     found: list[tuple[Kind, Printed]] = []
     for word in _ranges_whole([word for piece in line for word in words(piece)]):
         found += _typed(word)
+    return _bounds_told(found)
+
+
+def _bounds_told(line: list[tuple[Kind, Printed]]) -> list[tuple[Kind, Printed]]:
+    """The words, where a limit that is told in words (`Up to 40`, `hasta 1,2`) is one, and no result."""
+    found: list[tuple[Kind, Printed]] = []
+    for kind, word in line:
+        said = _UP_TO.fullmatch(word.text)
+        before = "".join(each.text for _, each in found[-2:])
+        if said and said["limit"]:
+            found.append((Kind.RANGE, word.called(f"≤{said['limit']}")))
+        elif kind is Kind.NUMBER and _UP_TO.fullmatch(before):
+            del found[-2:]
+            found.append((Kind.RANGE, replace(word.called(f"≤{word.text}"), whole=word.whole or word)))
+        elif kind is Kind.NUMBER and found and _UP_TO.fullmatch(found[-1][1].text):
+            found[-1] = (Kind.RANGE, replace(word.called(f"≤{word.text}"), whole=word.whole or word))
+        else:
+            found.append((kind, word))
     return found
 
 
@@ -188,7 +217,7 @@ def _typed(word: Printed) -> list[tuple[Kind, Printed]]:
     groups = several.re.groupindex
     spans = sorted(several.span(name) for name in groups if several.start(name) >= 0 and several[name])
     parts = [word.part(start, end) for start, end in spans]
-    return [(kind_of(part.text), part) for part in parts]
+    return [(Kind.FLAG if mark_in(part.text) else kind_of(part.text), part) for part in parts]
 
 
 def mark_in(text: str) -> str | None:
@@ -229,7 +258,7 @@ def _begins(record: Record, kind: Kind, word: Printed, rest: list[tuple[Kind, Pr
     if kind is Kind.UNIT:
         return bool(record.unit) and bool(rest) and rest[0][0] is Kind.NUMBER  # `AST/ALT 1.2`
     if kind is Kind.WORD:
-        return numbered and not _INDEX.fullmatch(word.text)
+        return numbered and not _INDEX.fullmatch(word.text) and word.text.lower() not in _UNMARKED
     indexed = kind is Kind.NUMBER and bool(_INDEX.fullmatch(word.text)) and bool(rest) and rest[0][0] is Kind.WORD
     return indexed and any(each in (Kind.NUMBER, Kind.BOUND) for each, _ in rest[1:])
 
@@ -252,21 +281,37 @@ def _put(record: Record, kind: Kind, word: Printed, rest: list[tuple[Kind, Print
             record.unit.append(word)
         case Kind.FLAG:
             record.flag.append(word.called(mark_in(word.text) or word.text))
+        case Kind.WORD if record.value and not record.flag and word.text in MARK_LETTERS:
+            record.flag.append(word.called(MARK))
         case Kind.WORD:
             (record.others if record.value else record.name).append(word)
 
 
 def _put_number(record: Record, kind: Kind, word: Printed, headings: list[Heading]) -> None:
     role = _role_at(record, word, headings)
+    valued = any(each.role is Role.VALUE for each in headings)
     if role is Role.RANGE and (kind is Kind.BOUND or record.value):
         record.range.append(word)
-    elif role in ASIDE:
+    elif role is Role.LIMIT and record.value and kind is Kind.NUMBER:
+        _put_limit(record, word)
+    elif role in ASIDE or (role is Role.DATED and valued):
         record.earlier.append(word)
     elif record.value and kind is Kind.BOUND and not record.range:
         record.range.append(word)
     else:
-        record.astray |= role in (Role.UNIT, Role.RANGE) and _far(word, headings)
+        record.astray |= bool(headings) and not valued
+        record.astray |= role in (Role.UNIT, Role.RANGE, Role.LIMIT) and _far(word, headings)
         record.value.append(word)
+
+
+def _put_limit(record: Record, word: Printed) -> None:
+    """Put a number that stands in a column of limits: with the one before it, it makes the range."""
+    if len(record.range) == 1 and not record.paired and kind_of(record.range[0].text) is Kind.NUMBER:
+        low = record.range[0]
+        record.range = [replace(low.called(f"{low.text}-"), whole=low.whole or low), word]
+        record.paired = True
+    else:
+        record.range.append(word)
 
 
 def _far(word: Printed, headings: list[Heading]) -> bool:
@@ -291,5 +336,5 @@ def _role_at(record: Record, word: Printed, headings: list[Heading]) -> Role | N
 
 def plain_range(text: str) -> str:
     """A range as it is typed, whatever dash or brackets it is printed with."""
-    both = re.fullmatch(rf"({_NUMBER}){_DASH}({_NUMBER})", text.strip("()[]"))
+    both = re.fullmatch(rf"({_NUMBER}){_DASH}\s?({_NUMBER})", text.strip("()[]"))
     return f"{both[1]}-{both[2]}" if both else text.strip("()[]")

@@ -28,25 +28,40 @@ _OTHERWISE = re.compile(
     r"|informe|emisi[oó]n|resultado|recepci[oó]n|recibid|impres|solicitud|validaci[oó]n",
     re.IGNORECASE,
 )
+_EARLIER = re.compile(
+    r"previous|prior|(?<![a-z])last(?! ?name)|earlier|next|anterior|[uú]ltim[oa]|previ[oa]|pr[oó]xim[oa]|[上前下]一?次|历史|既往",
+    re.IGNORECASE,
+)
+_NEAR = re.compile(r"[^\d:：]{0,25}$")  # before a label, what belongs to it
 _KINDS = (("collected", _COLLECTED), ("other", _OTHERWISE))
 _LABEL_ENDS = re.compile(r"(?<!\d)[:：]")  # and not the colon of `08:12`
 _ISO = re.compile(r"(20\d\d)\s?[-./年]\s?(\d{1,2})\s?[-./月]\s?(\d{1,2})(?=\D|\d\d:|$)")
-_DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})[-./](\d{1,2})[-./](20\d\d)(?!\d)")
+_DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})[-./](\d{1,2})[-./](20\d\d)(?=\D|\d\d:|$)")
 _ANY_DAY = re.compile(_DAY_FIRST.pattern.replace("20", "(?:19|20)"))  # of birth as well
 _UNSLASHED = re.compile(r"(?P<above>[A-Za-zμ]{1,5}?[1|!7]?)(?P<below>d?L)", re.IGNORECASE)
+_RUN_TOGETHER = re.compile(
+    r"(?<![A-Za-z])(?:(alanin[ea]|aspartat[eo])(amino|trans)"
+    r"|(total|serum)(bilirubin|creatinine)|(bilirr?ubina?)(total))",
+    re.IGNORECASE,
+)
 _AS_SLASH = "1Il|!7"  # as which a slash is read
 _OCTOBER = re.compile(r"(?<!\d)0ct", re.IGNORECASE)  # as print is misread
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _SPELLED = re.compile(
-    r"(?<!\d)(\d{1,2})[\s-]?([A-Za-z]{3})[a-z]*[\s.,-]*(20\d\d)(?!\d)|([A-Za-z]{3})[a-z]*[\s.]*(\d{1,2}),?\s?(20\d\d)(?!\d)"
+    r"(?<!\d)(\d{1,2})[\s-]?([A-Za-z]{3})[a-z]*[\s.,-]*(20\d\d)(?=\D|\d\d:|$)|([A-Za-z]{3})[a-z]*[\s.]*(\d{1,2}),?\s?(20\d\d)(?=\D|\d\d:|$)"
 )
+
+
+def spaced(name: str) -> str:
+    """A name of which the print has lost its blanks (`BilirubinTotal`), with them, where it can be no other."""
+    return _RUN_TOGETHER.sub(lambda found: " ".join(filter(None, found.groups())), name)
 
 
 @cache
 def codes_of(name: str) -> frozenset[str]:
     """The analytes that a printed name may mean; none where it means none that a trial can ask for, or several at once."""
     known = load_analytes()
-    sections = divide(mark(fold(name), load_lexicon()))
+    sections = divide(mark(fold(spaced(name)), load_lexicon()))
     found = {code for code in known for section in sections if section.means(code)}
     mixed = any(section.mixed or section.other for section in sections)
     return frozenset() if mixed else frozenset(found)
@@ -57,6 +72,16 @@ def unit_known(unit: str, code: str) -> bool:
     """Whether a printed unit is one in which the analyte is reported, whole and in a spelling of the word lists."""
     spelled = {each for part in mark(fold(unit), load_lexicon()) for each in part.senses.get(Sense.UNIT, ())}
     return any(each.code in spelled for each in load_analytes()[code].units)
+
+
+@cache
+def spelled(unit: str, code: str) -> str | None:
+    """The analyte's unit that print of which a letter was read as its like means (`μmo1/L`, `mg/di`); None where it is none."""
+    if unit_known(unit, code) and not unit[0].isdigit():
+        return None
+    made = re.sub(r"(?<=mo)[1Ii|!]", "l", unit)
+    made = re.sub(r"(?<=/)d[1Ii|!]$", "dL", re.sub(r"^[1l|!](?=U/)", "I", made))
+    return made if made != unit and unit_known(made, code) else None
 
 
 @cache
@@ -126,5 +151,12 @@ def dated(text: str, *, month_leads: bool | None = None) -> list[tuple[str, dt.d
     for (start, kind), end in zip(labels, ends, strict=True):
         labelled = PERSON.split(text[start:end], maxsplit=1)[0]
         said = ":".join(_LABEL_ENDS.split(labelled)[:2])  # a day after a second label is another's
-        found += [(kind, day) for day in days_in(said, month_leads=month_leads)[:1]]
+        whose = "other" if _of_another_sample(text[:start], labelled) else kind
+        found += [(whose, day) for day in days_in(said, month_leads=month_leads)[:1]]
     return found
+
+
+def _of_another_sample(before: str, labelled: str) -> bool:
+    """Whether a label speaks of an earlier or a later sample: `Previous sample collected`, `Toma anterior`."""
+    near = _NEAR.search(before)
+    return bool(_EARLIER.search(re.split(r"\d", f"{near[0] if near else ''}{labelled}")[0]))

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from bot.flows.photographed import Doubt
 from bot.photo import doubts, looks
+from bot.photo.around import doubts_around
 from bot.photo.beside import marks_beside
 from bot.photo.find import Corners, flat
 from bot.photo.headings import Role, headings_of
-from bot.photo.layout import Record, lines_of, records_of
+from bot.photo.layout import Kind, Record, kind_of, lines_of, records_of
 from bot.photo.models import Image, read_lines
-from bot.photo.names import codes_of, dated, days_in, month_first, of_person, slashed
+from bot.photo.names import codes_of, dated, days_in, month_first, of_person, slashed, spelled
 from bot.photo.printed import Printed, printed, text_of, wholes
-from bot.photo.upright import lie_of, quarter_turned
+from bot.photo.upright import dark_on_light, lie_of, quarter_turned
 
 UNMARKED = 2  # values outside their range without a mark, on a page that marks none
 UNITS_SHARE = 0.5  # of the results of a page that have a unit, for one without to be odd
@@ -43,15 +46,17 @@ class Page:
 
 def page_in(picture: Image) -> Page:
     """The page that a picture shows."""
-    picture, found, _ = quarter_turned(picture)
+    shown, found, _ = quarter_turned(picture)
+    picture = dark_on_light(shown, found)
     lie = lie_of(found, picture.shape[1])
     read = read_lines([flat(picture, corners) for corners in found])
+    levels = lie.levels(np.array([corners.mean(axis=0) for corners in found], np.float64).reshape(-1, 2))
     pieces = [
-        printed(line, corners, lie.level(*corners.mean(axis=0)), lie.shift(corners[:, 1].mean()))
-        for line, corners in zip(read, found, strict=True)
+        printed(line, corners, float(level), lie.shift(corners[:, 1].mean()))
+        for line, corners, level in zip(read, found, levels, strict=True)
         if line.text.strip()
     ]
-    return page_of(picture, pieces, on_paper=True)
+    return replace(page_of(picture, pieces, on_paper=True), picture=shown)
 
 
 def page_of(picture: Image, pieces: list[Printed], *, on_paper: bool) -> Page:
@@ -61,16 +66,18 @@ def page_of(picture: Image, pieces: list[Printed], *, on_paper: bool) -> Page:
     wanted = [record for record in records if codes_of(text_of(record.name))]
     if on_paper:
         _slashed(wanted)
+        _spelled(wanted)
         _marked(picture, [record for record in wanted if doubts.unmarked(record)])
     units = sum(bool(record.unit) for record in records) > UNITS_SHARE * len(records)
     marks = _marks_printed(lines, records)
     hidden = doubts.beginning_hidden(records) if on_paper else set()
+    around = doubts_around(lines, records, wanted)
     dates = [line for line in lines if dated(text_of(line))]
     order = month_first(" ".join(text_of(line) for line in lines))
     seen = looks.again(picture, _worth_a_look(wanted, dates)) if on_paper else {}
 
     def judged(record: Record) -> Result:
-        found = _doubts(record, units, marks)
+        found = _doubts(record, units, marks) | around.get(id(record), set())
         if on_paper:
             found |= _misread(record, picture, seen, hidden)
         return Result(record, tuple(sorted(found)), _others(record, seen))
@@ -96,6 +103,19 @@ def _slashed(records: list[Record]) -> None:
                 record.others.remove(word)
 
 
+def _spelled(records: list[Record]) -> None:
+    """Take a unit of which a letter was read as its like for what it is, where it was read apart from the value."""
+    for record in records:
+        if len(record.unit) != 1:
+            continue
+        if record.unit[0].text[0] in "1l|!" and record.unit[0].whole in wholes(record.value):
+            continue  # it may be the value's last figure
+        units = {spelled(record.unit[0].text, code) for code in codes_of(text_of(record.name))}
+        unit = units.pop() if len(units) == 1 else None
+        if unit is not None:
+            record.unit = [record.unit[0].called(unit)]
+
+
 def _marked(picture: Image, records: list[Record]) -> None:
     """Give each record the mark that stands beside its value, where one does."""
     for record, mark in zip(records, marks_beside(picture, records), strict=True):
@@ -107,6 +127,8 @@ def _is_result(record: Record) -> bool:
     """Whether a name with a number is a result: nothing about the person, and more beside it than a number."""
     name = text_of(record.name)
     more = bool(record.unit or record.range or record.flag or codes_of(name))
+    if record.name[0].text[0].isdigit() and kind_of(record.name[0].text) is Kind.UNIT:
+        return False  # a row of which the name was not read
     return more and not of_person(name) and not dated(text_of([*record.name, *record.value]))
 
 

@@ -13,7 +13,7 @@ from bot.photo.decode import picture_in
 from bot.photo.find import Corners
 from bot.photo.layout import Record, plain_range
 from bot.photo.models import Image
-from bot.photo.names import dated
+from bot.photo.names import dated, spaced
 from bot.photo.page import Page, Result, page_in, page_of
 from bot.photo.pdf import is_pdf, pages_in
 from bot.photo.picture import Marked, drawn
@@ -83,7 +83,7 @@ def _row(number: int, result: Result, picture: Image) -> PhotoRow:
     record = result.record
     return PhotoRow(
         number,
-        text_of(record.name),
+        spaced(text_of(record.name)),
         text_of(record.value),
         text_of(record.unit),
         range=plain_range(text_of(record.range)),

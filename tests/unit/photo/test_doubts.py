@@ -121,3 +121,13 @@ def test_a_page_that_marks_nothing_needs_no_mark() -> None:
     assert of_layout(outside, units_printed=False, marks_printed=True) == {Doubt.FLAG}
     assert of_layout(outside, units_printed=False, marks_printed=False) == set()
     assert of_layout(far, units_printed=False, marks_printed=False) == {Doubt.FLAG}
+
+
+@pytest.mark.parametrize(("value", "doubts"), [("3.03", set()), ("<0.1", set())])
+def test_the_figure_of_a_footnote_is_none_of_the_value(value: str, doubts: set[Doubt]) -> None:
+    """It is smaller, and stands high. Without it the value is sure."""
+    assert of_print(row(piece(VALUE, value)), paper(value), {}) == doubts
+    sheet = PIL.Image.fromarray(paper(value))
+    end = VALUE + PIL.ImageFont.load_default(32).getlength(value)
+    PIL.ImageDraw.Draw(sheet).text((end, 36), "1", font=PIL.ImageFont.load_default(24), fill="black")
+    assert Doubt.CROWDED in of_print(row(piece(VALUE, f"{value}1")), np.asarray(sheet, dtype=np.uint8), {})

@@ -4,8 +4,8 @@ import pytest
 
 from bot.flows.photographed import Doubt
 from bot.photo.doubts import of_layout
-from bot.photo.headings import Heading, Role, headings_of, tables_of
-from bot.photo.layout import Record
+from bot.photo.headings import Heading, Role, headings_at, headings_of, tables_of
+from bot.photo.layout import Record, plain_range, records_of
 from tests.unit.photo.laid import laid_out, piece, told
 
 COLUMNS = (0.0, 200.0, 360.0, 640.0, 800.0)
@@ -117,4 +117,90 @@ def test_a_result_that_lacks_nothing_is_sure_beside_a_row_whose_name_is_hidden()
     whole = {0.0: "ALT", 150.0: "31", 240.0: "U/L", 320.0: "7-40"}
     hidden = {650.0: "9.4", 740.0: "10^9/L", 820.0: "3.5-9.5"}
     (found,) = laid_out(table | {left + 500: text for left, text in table.items()}, whole | hidden)
+    assert doubts(found) == set()
+
+
+STACKED = (
+    {0.0: "Test", 200.0: "Current", 360.0: "Previous", 560.0: "Reference"},
+    {0.0: "name", 200.0: "result", 360.0: "result", 560.0: "range", 760.0: "Unit"},
+)
+
+
+def test_a_head_of_two_lines_is_read_column_by_column() -> None:
+    """What stands under `Previous` above `result` is an earlier one, and nothing else where today's is blank."""
+    upper, lower = (
+        [piece(left, 24.0 * place, text) for left, text in line.items()] for place, line in enumerate(STACKED)
+    )
+    whole = {0.0: "ALT", 200.0: "31", 360.0: "45", 560.0: "7-40", 760.0: "U/L"}
+    blank = {left: text for left, text in whole.items() if left != 200.0}
+    rows = [
+        [piece(left, 70.0 + 40 * place, text) for left, text in row_.items()]
+        for place, row_ in enumerate((whole, blank))
+    ]
+    (found,) = records_of([upper, lower, *rows])
+    assert told(found) == ("ALT", "31", "", "U/L", "7-40")
+    assert [each.text for each in found.earlier] == ["45"]
+
+
+def test_a_line_above_a_head_that_is_none_of_it_changes_no_column() -> None:
+    """A word over several columns, and one about the person, leave the head as it is."""
+    head = [piece(left, 24.0, text) for left, text in zip(COLUMNS, ("Test", "Result", "Unit", "Range"), strict=False)]
+    for above in (
+        [piece(0, 0, "Last name: Ada")],
+        [piece(0, 0, "Previous results are kept for ten years, as the law asks")],
+    ):
+        found, lines = headings_at([above, head], 0)
+        assert (found, lines) == ([], 1)
+        assert [each.role for each in headings_of(head)] == [Role.NAME, Role.VALUE, Role.UNIT, Role.RANGE]
+
+
+@pytest.mark.parametrize("earlier", ["Previous", "Prior", "Anterior", "Previous result", "上次结果", "Last value"])
+def test_a_page_of_earlier_results_alone_gives_none(earlier: str) -> None:
+    """No column says that it is today's."""
+    assert (
+        laid_out(
+            {0.0: "Test", 200.0: earlier, 420.0: "Unit", 560.0: "Range"},
+            {0.0: "ALT", 200.0: "31", 420.0: "U/L", 560.0: "7-40"},
+        )
+        == []
+    )
+
+
+@pytest.mark.parametrize("current", ["Outcome", "Reading"])
+def test_a_number_under_a_word_that_is_not_known_is_doubted_beside_earlier_ones(current: str) -> None:
+    """It may be today's result, and may be anything."""
+    (found,) = laid_out(
+        {0.0: "Test", 200.0: current, 360.0: "Previous", 640.0: "Unit"},
+        {0.0: "ALT", 200.0: "31", 360.0: "45", 640.0: "U/L"},
+    )
+    assert told(found)[1] == "31"
+    assert found.astray
+
+
+@pytest.mark.parametrize(
+    "days", [("11/20/2026", "09/20/2026"), ("20 Nov", "20 Sep"), ("2026年11月20日", "2026年9月20日")]
+)
+def test_a_result_under_one_of_several_days_is_doubted(days: tuple[str, str]) -> None:
+    """Where today's is blank, the other one is the only number of the row."""
+    head = {0.0: "Test", 200.0: days[0], 420.0: days[1], 640.0: "Unit", 800.0: "Reference"}
+    rows = ({0.0: name, left: "31", 640.0: "U/L", 800.0: "7-40"} for name, left in (("ALT", 200.0), ("AST", 430.0)))
+    assert [found.astray for found in laid_out(head, *rows)] == [True, True]
+
+
+def test_a_day_beside_the_column_of_results_is_an_earlier_one() -> None:
+    """Today's is under the word that says so."""
+    (found,) = laid_out(
+        {0.0: "Test", 200.0: "Result", 360.0: "2026-09-20", 640.0: "Unit"},
+        {0.0: "ALT", 200.0: "31", 360.0: "45", 640.0: "U/L"},
+    )
+    assert told(found)[1] == "31"
+    assert not found.astray
+
+
+@pytest.mark.parametrize("ends", [("Low", "High"), ("下限", "上限"), ("Mín.", "Máx."), ("Lower limit", "Upper limit")])
+def test_a_range_of_two_columns_is_one(ends: tuple[str, str]) -> None:
+    """Its ends make a range, and no further results."""
+    heads_ = {0.0: "Test", 200.0: "Result", 360.0: "Unit", 500.0: ends[0], 700.0: ends[1]}
+    (found,) = laid_out(heads_, {0.0: "ALT", 200.0: "31", 360.0: "U/L", 510.0: "7", 720.0: "40"})
+    assert (told(found)[1], plain_range(told(found)[4])) == ("31", "7-40")
     assert doubts(found) == set()

@@ -54,3 +54,30 @@ def test_a_number_under_no_heading_of_results_is_astray() -> None:
     heads = {0.0: "Test", 200.0: "Result", 400.0: "Units", 600.0: "Reference"}
     under, beside = laid_out(heads, {0.0: "ALT", 200.0: "31", 600.0: "7-40"}, {0.0: "AST", 400.0: "31", 600.0: "7-40"})
     assert (under.astray, beside.astray) == (False, True)
+
+
+def test_a_limit_that_is_told_in_words_is_no_result() -> None:
+    """`Up to 40` is a range, whether it is one piece or several, and whether a result stands there or not."""
+    words, pieces, none = (
+        {0.0: "ALT", 200.0: "31", 300.0: "U/L", 400.0: "Up to 40"},
+        {0.0: "AST", 200.0: "28", 300.0: "U/L", 400.0: "hasta", 480.0: "35"},
+        {0.0: "Creatinine", 300.0: "mg/dL", 400.0: "Up to 1.3"},
+    )
+    found = laid_out(words, pieces, none)
+    assert list(map(told, found)) == [("ALT", "31", "", "U/L", "≤40"), ("AST", "28", "", "U/L", "≤35")]
+
+
+def test_a_word_that_says_that_nothing_is_marked_begins_no_row() -> None:
+    """`N` stands where another row has its `H`."""
+    heads = {0.0: "Test", 200.0: "Result", 300.0: "Status", 400.0: "Unit", 500.0: "Reference"}
+    (found,) = laid_out(heads, {0.0: "AST", 200.0: "15", 300.0: "N", 400.0: "U/L", 500.0: "≤40"})
+    assert told(found) == ("AST", "15", "", "U/L", "≤40")
+
+
+def test_marks_in_brackets_and_triangles_are_marks() -> None:
+    """`(H)`, `(+)`, and `▲` where it is read as the letter that looks like it."""
+    rows = (
+        {0.0: name, 200.0: value, 300.0: "U/L"}
+        for name, value in (("ALT", "99(H)"), ("AST", "99 (+)"), ("ALP", "99 A"))
+    )
+    assert [told(found)[1:3] for found in laid_out(*rows)] == [("99", "H"), ("99", "*"), ("99", "*")]

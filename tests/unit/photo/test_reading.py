@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import PIL.Image
+import PIL.ImageOps
 import pytest
 
 from bot.cli.parse import reader
@@ -13,7 +14,7 @@ from bot.criteria.reading import Outcome
 from bot.flows.photographed import PhotoSlip, Refusal, slip_reading
 from bot.photo import decode
 from bot.photo.doubts import together
-from bot.photo.names import dated, month_first, of_person, slashed
+from bot.photo.names import codes_of, dated, month_first, of_person, slashed, spaced, spelled
 from bot.photo.reading import read, read_pages
 from bot.ports import PhotoRefused
 from tests.unit.photo.drawn import ROWS, saved, slip
@@ -108,6 +109,8 @@ def test_a_day_is_taken_where_the_page_tells_its_order() -> None:
     assert month_first("Collected: 09/06/2026 DOB: 05/14/1971") is True
     assert dated("Collected: 12 0ct 2026 09:05") == [("collected", dt.date(2026, 10, 12))]
     assert dated("Fecha de toma de muestra: 20/11/2026") == [("collected", dt.date(2026, 11, 20))]
+    assert dated("Collected:20-Nov-202608:12") == [("collected", dt.date(2026, 11, 20))]
+    assert dated("Fecha de toma:20/11/202608:12") == [("collected", dt.date(2026, 11, 20))]
     assert dated("采样时间：2026-11-2008:12报告时间：2026-11-2110:30")[0] == ("collected", dt.date(2026, 11, 20))
 
 
@@ -126,6 +129,65 @@ def test_a_day_is_taken_where_the_page_tells_its_order() -> None:
 def test_a_unit_that_lost_its_slash_is_known(text: str, code: str, unit: str | None) -> None:
     """Where it can be no other unit of the analyte."""
     assert slashed(text, code) == unit
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "unit"),
+    [
+        ("μmo1/L", "creatinine", "μmol/L"),
+        ("mg/di", "bilirubin", "mg/dL"),
+        ("1U/L", "alt", "IU/L"),
+        ("U/L", "alt", None),
+        ("1U/L", "hemoglobin", None),
+        ("mmo1/L", "alt", None),
+    ],
+)
+def test_a_unit_of_which_a_letter_was_read_as_its_like_is_known(text: str, code: str, unit: str | None) -> None:
+    """Where it is then one of the analyte's."""
+    assert spelled(text, code) == unit
+
+
+@pytest.mark.parametrize(
+    ("printed", "name", "codes"),
+    [
+        ("BilirubinTotal", "Bilirubin Total", {"bilirubin"}),
+        ("Aspartateaminotransferase", "Aspartate aminotransferase", {"ast"}),
+        ("Bilirrubinatotal", "Bilirrubina total", {"bilirubin"}),
+        ("Carboxyhemoglobin", "Carboxyhemoglobin", set()),
+        ("Directbilirubin", "Directbilirubin", set()),
+    ],
+)
+def test_a_name_that_lost_its_blanks_is_known(printed: str, name: str, codes: set[str]) -> None:
+    """Where it can be no other analyte's."""
+    assert (spaced(printed), codes_of(printed)) == (name, codes)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Previous sample collected: 2026-08-01",
+        "Last collected: 2026-08-01",
+        "Collected previously on 2026-08-01",
+        "Next collection: 2026-08-01",
+        "Toma anterior: 01/08/2026",
+        "Última toma de muestra: 15/08/2026",
+        "上次采样时间：2026-08-01",
+    ],
+)
+def test_the_day_of_another_sample_is_not_that_of_this_one(line: str) -> None:
+    """An earlier one, or one that is still to come; what follows on the line is not touched by it."""
+    assert [kind for kind, _ in dated(line)] == ["other"]
+    assert dated(f"{line} Collected: 2026-11-20")[-1] == ("collected", dt.date(2026, 11, 20))
+    assert dated("Last name: Ada Collected: 2026-11-20") == [("collected", dt.date(2026, 11, 20))]
+
+
+def test_a_screen_by_night_is_read_like_paper(straight: tuple[PhotoSlip, bytes]) -> None:
+    """Light print on a dark ground is looked at as its negative, and shown as it is."""
+    night = PIL.ImageOps.invert(slip(ROWS[:3]))
+    found, picture = read(saved(night))
+    assert [(row.text, row.doubts) for row in found.rows] == [(row.text, row.doubts) for row in straight[0].rows[:3]]
+    with PIL.Image.open(io.BytesIO(picture)) as shown:
+        assert np.median(np.asarray(shown.convert("L"))) < 60
 
 
 def test_the_number_of_a_sample_is_about_the_person_and_the_day_that_it_was_taken_is_not() -> None:
