@@ -20,57 +20,81 @@ from bot.criteria.standing import Standing, standing
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What follows from the facts: how each criterion stands, in the trial's order, and the questions that still matter.
+    """What follows from the answers: how each criterion stands, in the trial's order, and the questions that still matter.
 
-    mattering: in the trial's order, those whose answer by this respondent changes a finding as things stand. Whether they
-    are answered already plays no part. The question who is answering feeds no criterion, so it is not among them.
+    changing: in the trial's order, those whose answer by this respondent can change a finding, if they apply. mattering:
+    those of them that apply as things stand. Whether they are answered already plays no part. The question who is
+    answering feeds no criterion, so it is not among them.
     """
 
+    answers: Mapping[str, Reading]
     facts: Facts
     respondent: Respondent
     standings: tuple[Standing, ...]
+    changing: tuple[str, ...]
     mattering: tuple[str, ...]
 
 
-def known(trial: CompiledTrial, facts: Facts, respondent: Respondent, before: Known | None = None) -> Known:
-    """What follows from these facts, given by this respondent.
+def known(
+    trial: CompiledTrial,
+    answers: Mapping[str, Reading],
+    respondent: Respondent,
+    today: dt.date,
+    before: Known | None = None,
+) -> Known:
+    """What follows from these answers, given by this respondent. They are not to be changed. `today`: the date at the trial's sites.
 
-    `before`: what followed in this trial from other facts, perhaps those of a turn earlier. A criterion that reads
+    `before`: what followed in this trial from other answers, perhaps those of a turn earlier. A criterion that reads
     nothing that has changed since stands as it stood.
     """
-    if before is None or (before.facts.today, before.respondent) != (facts.today, respondent):
+    if before is None or (before.facts.today, before.respondent) != (today, respondent):
+        facts = trial.facts(answers, respondent, today)
         standings = tuple([standing(each, facts, respondent) for each in trial.criteria])
+        changing = _changing(trial, standings, respondent)
     else:
-        changed = _changed(before.facts, facts)
-        standings = tuple(
-            [
-                stood if changed.isdisjoint(each.reads) else standing(each, facts, respondent)
-                for each, stood in zip(trial.criteria, before.standings, strict=True)
-            ]
-        )
-    changing = frozenset().union(*(each.mattering for each in standings))
-    changing &= trial.asked_of[respondent]
-    mattering = [name for name in trial.protocol.order if name in changing]
-    return Known(facts, respondent, standings, tuple([name for name in mattering if _applies(trial, name, facts)]))
+        facts = trial.facts_after(before.facts, _changed(before.answers, answers), answers, respondent)
+        standings, changing = _moved(trial, before, facts)
+    conditions = trial.asked_when
+    mattering = [name for name in changing if name not in conditions or conditions[name].holds(facts)]
+    return Known(answers, facts, respondent, standings, changing, tuple(mattering))
 
 
-def _changed(before: Facts, now: Facts) -> set[str]:
-    """The questions whose answer or wording is another one. An equal answer may count as another: no harm comes of it."""
-    answered = {name for name, given in now.answers.items() if before.answers.get(name) is not given}
-    answered.update(name for name in before.answers if name not in now.answers)
-    worded = before.variants.keys() | now.variants.keys() if before.variants != now.variants else ()
-    return answered.union(worded)
+def _moved(trial: CompiledTrial, before: Known, facts: Facts) -> tuple[tuple[Standing, ...], tuple[str, ...]]:
+    """How the criteria stand after a change of the facts, and the questions whose answer can change a finding then."""
+    changed = _changed(before.facts.answers, facts.answers)
+    if before.facts.variants != facts.variants:
+        changed = changed.union(before.facts.variants, facts.variants)
+    standings, changing = list(before.standings), before.changing
+    for place in {place for name in changed for place in trial.read_by[name]}:
+        standings[place] = standing(trial.criteria[place], facts, before.respondent)
+        if standings[place].mattering != before.standings[place].mattering:
+            changing = ()
+    moved = tuple(standings)
+    return moved, changing or _changing(trial, moved, before.respondent)
+
+
+def _changing(trial: CompiledTrial, standings: tuple[Standing, ...], respondent: Respondent) -> tuple[str, ...]:
+    changing = frozenset().union(*(each.mattering for each in standings)) & trial.asked_of[respondent]
+    return tuple([name for name in trial.protocol.order if name in changing])
+
+
+def _changed(before: Mapping[str, Reading], now: Mapping[str, Reading]) -> frozenset[str]:
+    """The questions whose answer is another one. An equal answer may count as another: no harm comes of it."""
+    given = [name for name, reading in now.items() if before.get(name) is not reading]
+    taken_back = [name for name in before if name not in now]
+    return frozenset((*given, *taken_back))
 
 
 def assess(trial: CompiledTrial, answers: Mapping[str, Reading], respondent: Respondent, today: dt.date) -> Assessment:
     """What the answers of this respondent say about the trial. `today`: the date at the trial's sites."""
-    return assess_known(known(trial, trial.facts(answers, respondent, today), respondent), answers)
+    return assess_known(known(trial, answers, respondent, today))
 
 
-def assess_known(what: Known, answers: Mapping[str, Reading]) -> Assessment:
-    """What `assess` says of these answers, where it is known already what follows from them."""
+def assess_known(what: Known) -> Assessment:
+    """What `assess` says of the answers, where it is known already what follows from them."""
     findings = {each.finding.code: each.finding for each in what.standings}
     verdict = _verdict(findings.values())
+    answers = what.answers
     return Assessment(
         verdict,
         _recheck_on(findings.values()) if verdict is Verdict.NOT_YET else None,
@@ -79,17 +103,14 @@ def assess_known(what: Known, answers: Mapping[str, Reading]) -> Assessment:
     )
 
 
-def imprecise_questions(assessment: Assessment) -> tuple[str, ...]:
+def imprecise_questions(what: Known) -> tuple[str, ...]:
     """The questions whose accepted answer is not exact enough to decide a criterion, each once."""
-    imprecise = (finding for finding in assessment.findings.values() if finding.reason is Cause.IMPRECISE)
-    shown = (evidence for finding in imprecise for evidence in finding.evidence)
-    return tuple(dict.fromkeys(evidence.question for evidence in shown if evidence.cause is Cause.IMPRECISE))
+    return tuple(dict.fromkeys([name for each in what.standings if each.imprecise for name in each.imprecise]))
 
 
-def rules_out(assessment: Assessment) -> tuple[str, ...]:
+def rules_out(what: Known) -> tuple[str, ...]:
     """The codes of the criteria that fail and cannot pass later."""
-    findings = assessment.findings.values()
-    return tuple(each.code for each in findings if each.status is Status.FAIL and not each.recoverable)
+    return tuple([each.finding.code for each in what.standings if each.rules_out])
 
 
 def _verdict(findings: Collection[Finding]) -> Verdict:
@@ -108,8 +129,3 @@ def _recheck_on(findings: Collection[Finding]) -> dt.date | None:
     days = [finding.recheck_on for finding in findings if finding.status is Status.FAIL]
     known = [day for day in days if day is not None]
     return max(known, default=None) if len(known) == len(days) else None
-
-
-def _applies(trial: CompiledTrial, name: str, facts: Facts) -> bool:
-    condition = trial.asked_when.get(name)
-    return condition is None or condition.holds(facts)

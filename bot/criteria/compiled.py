@@ -61,8 +61,9 @@ class CompiledTrial:
     """A trial ready to be assessed.
 
     measured: the question that measures an analyte, by the analyte. feeds: the criteria whose finding a question can change.
-    asked_of: the questions that a respondent is asked. asked_when, variant_when: the rules of those questions that
-    have one, in the order in which they are asked.
+    read_by: the places of the criteria whose finding rests on a question in any way. asked_of: the questions that a
+    respondent is asked. asked_when, variant_when: the rules of those questions that have one, in the order in which they
+    are asked. deciding: the questions on whose answers it rests whether another answer counts, or how another question is worded.
     """
 
     protocol: TrialProtocol
@@ -70,9 +71,11 @@ class CompiledTrial:
     criteria: tuple[CompiledCriterion, ...]
     measured: Mapping[str, str]
     feeds: Mapping[str, tuple[CompiledCriterion, ...]]
+    read_by: Mapping[str, tuple[int, ...]]
     asked_of: Mapping[Respondent, frozenset[str]]
     asked_when: Mapping[str, Condition]
     variant_when: Mapping[str, Condition]
+    deciding: frozenset[str]
 
     def facts(self, answers: Mapping[str, Reading], respondent: Respondent, today: dt.date) -> Facts:
         """What the rules are judged on: the answers to questions that this respondent is asked and that apply."""
@@ -83,6 +86,20 @@ class CompiledTrial:
             if name in kept and not condition.holds(facts):
                 facts = facts.without(name)
         return Facts(facts.answers, today, self._variants(facts))
+
+    def facts_after(
+        self, before: Facts, changed: frozenset[str], answers: Mapping[str, Reading], respondent: Respondent
+    ) -> Facts:
+        """As `facts`, where it is known what the rules were judged on before these answers changed, on the same day.
+
+        As long as none of them decides anything about others, what counted before still counts.
+        """
+        if not changed.isdisjoint(self.deciding):
+            return self.facts(answers, respondent, before.today)
+        new = changed & self.asked_of[respondent]
+        counted = before.answers
+        kept = {name: given for name, given in answers.items() if name in counted or name in new}
+        return Facts(kept, before.today, before.variants)
 
     def variant(
         self, question: str, answers: Mapping[str, Reading], respondent: Respondent, today: dt.date
@@ -119,15 +136,20 @@ def compile_trial(protocol: TrialProtocol, shared: Mapping[str, Analyte]) -> Com
 
     criteria = tuple(compiled(criterion) for criterion in protocol.criteria)
     ordered = sorted(protocol.questions, key=lambda question: _place(question, protocol))
+    asked_when = {each.id: condition(each.asked_when, each) for each in ordered if each.asked_when}
+    variant_when = {each.id: condition(each.variant_when, each) for each in ordered if each.variant_when}
+    read = (name for each in (*asked_when.values(), *variant_when.values()) for name in each.reads)
     return CompiledTrial(
         protocol,
         analytes,
         criteria,
         {each.analyte: each.id for each in ordered if each.analyte and each.kind is not Kind.ULN},
         {question.id: tuple(each for each in criteria if question.id in each.questions) for question in ordered},
+        {each.id: tuple(i for i, compiled in enumerate(criteria) if each.id in compiled.reads) for each in ordered},
         {each: frozenset(question.id for question in ordered if each in question.asked_of) for each in Respondent},
-        {each.id: condition(each.asked_when, each) for each in ordered if each.asked_when},
-        {each.id: condition(each.variant_when, each) for each in ordered if each.variant_when},
+        asked_when,
+        variant_when,
+        frozenset((*asked_when, *read)),
     )
 
 

@@ -31,10 +31,15 @@ _CONDITION_STATUS = {Truth.FALSE: Status.PASS, Truth.UNKNOWN: Status.UNDETERMINE
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a criterion stands: its finding, and those of its questions whose answer can change it, however answered now."""
+    """How a criterion stands: its finding, and those of its questions whose answer can change it, however answered now.
+
+    rules_out: it fails, and cannot pass later. imprecise: the questions whose answer is not exact enough to decide it.
+    """
 
     finding: Finding
     mattering: frozenset[str]
+    rules_out: bool
+    imprecise: tuple[str, ...]
 
 
 def standing(compiled: CompiledCriterion, facts: Facts, respondent: Respondent) -> Standing:
@@ -54,9 +59,14 @@ def _kept_standing(
 ) -> Standing:
     worded = {name: variant for name, variant in zip(compiled.reads, variants, strict=False) if variant is not None}
     finding = finding_of(compiled, Facts(_answered(compiled, answers), today, worded), respondent)
-    if respondent not in compiled.asked_of:
-        return Standing(finding, frozenset())
-    return Standing(finding, frozenset(_mattering(compiled, today, answers)))
+    mattering = frozenset(_mattering(compiled, today, answers)) if respondent in compiled.asked_of else frozenset()
+    return Standing(finding, mattering, finding.status is Status.FAIL and not finding.recoverable, _imprecise(finding))
+
+
+def _imprecise(finding: Finding) -> tuple[str, ...]:
+    if finding.reason is not Cause.IMPRECISE:
+        return ()
+    return tuple(dict.fromkeys(each.question for each in finding.evidence if each.cause is Cause.IMPRECISE))
 
 
 def _mattering(compiled: CompiledCriterion, today: dt.date, answers: Answers) -> Iterator[str]:

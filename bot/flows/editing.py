@@ -42,9 +42,9 @@ def correct(turn: Turn, edited: ReplyEdited) -> None:
 
 def _replace(turn: Turn, question: str, before: Reading, reading: Reading) -> None:
     session = turn.session
-    session.answers[question] = reading
-    session.confirmed = [each for each in session.confirmed if each != question]
-    session.pressed = [each for each in session.pressed if each != question]
+    session.answers = {**session.answers, question: reading}
+    session.confirmed = screening.without(question, session.confirmed)
+    session.pressed = screening.without(question, session.pressed)
     if question == screening.RESPONDENT and before.choice != reading.choice:
         session.consented_on = None
     turn.say(AnswerChanged(question, before, reading))

@@ -78,7 +78,7 @@ def resume(setting: Setting, session: Session | None, entry: Input, now: datetim
 
 
 def _go_on(setting: Setting, session: Session, entry: Input, now: datetime) -> Turn:
-    turn = Turn(session.model_copy(deep=True), setting, PARTS, now)
+    turn = Turn(session.model_copy(), setting, PARTS, now)
     _take(turn, entry)
     moved = _waits_for(turn.session) != _waits_for(session)
     turn.session.step = session.step + 1 if moved else session.step
@@ -171,7 +171,7 @@ def _hear(turn: Turn, reply: Reply) -> None:
     if choice is None and command is not None:
         control.give(turn, command)
         return
-    before = dict(turn.session.answers)
+    before = turn.session.answers
     part.take(turn, text, choice)
     if reply.ref and question and turn.session.answers.get(question) not in (None, before.get(question)):
         editing.remember(turn, reply.ref, question)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from bot.criteria.assess import imprecise_questions
 from bot.criteria.findings import Status
 from bot.criteria.protocol import Kind, Question, Respondent
 from bot.criteria.reading import Alternative, Outcome, Reading
@@ -90,9 +89,9 @@ def take_reply(turn: Turn, text: str) -> None:
 def keep(turn: Turn, question: str, reading: Reading) -> None:
     """Put an answer on record."""
     session = turn.session
-    session.answers[question] = _bare(reading)
-    session.trail = [*(each for each in session.trail if each != question), question]
-    session.confirmed = [each for each in session.confirmed if each != question]
+    session.answers = {**session.answers, question: _bare(reading)}
+    session.trail = (*without(question, session.trail), question)
+    session.confirmed = without(question, session.confirmed)
 
 
 @lru_cache(KEPT)
@@ -104,9 +103,14 @@ def _bare(reading: Reading) -> Reading:
 def drop(turn: Turn, question: str) -> None:
     """Take an answer off the record."""
     session = turn.session
-    session.answers.pop(question, None)
-    session.trail = [each for each in session.trail if each != question]
-    session.confirmed = [each for each in session.confirmed if each != question]
+    session.answers = {each: given for each, given in session.answers.items() if each != question}
+    session.trail = without(question, session.trail)
+    session.confirmed = without(question, session.confirmed)
+
+
+def without(question: str, questions: tuple[str, ...]) -> tuple[str, ...]:
+    """These questions but for one."""
+    return tuple([each for each in questions if each != question]) if question in questions else questions
 
 
 def record(turn: Turn, question: str, reading: Reading) -> None:
@@ -148,10 +152,10 @@ def _confirm(turn: Turn) -> bool:
 
 def _press(turn: Turn) -> bool:
     """Ask for the exact figure, once, where an answer lies across a limit."""
-    for question in imprecise_questions(turn.assess()):
+    for question in turn.imprecise():
         if question in turn.session.pressed:
             continue
-        turn.session.pressed = [*turn.session.pressed, question]
+        turn.session.pressed = (*turn.session.pressed, question)
         turn.session.question = question
         turn.say(ExactAsked(question, turn.session.answers[question]))
         return True
@@ -306,7 +310,7 @@ class Confirming:
             self.ask(turn)
 
     def _confirm(self, turn: Turn) -> None:
-        turn.session.confirmed = [*turn.session.confirmed, current(turn)]
+        turn.session.confirmed = (*turn.session.confirmed, current(turn))
         if turn.session.carry_on or any(ruling_out(turn)):
             settle(turn)
             return

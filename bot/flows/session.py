@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cache, lru_cache
-from typing import Any, Literal, Self
+from functools import lru_cache
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from pydantic_core import to_json
@@ -33,7 +34,7 @@ class Reach(BaseModel):
 
 
 class Session(BaseModel):
-    """A conversation, serialisable as JSON.
+    """A conversation, serialisable as JSON. All that it holds is immutable: what changes is put in its place.
 
     `question`: the one that is asked, where one is. `step` numbers what is waited for, so that an old button is known
     as old. `trail`: the answered questions in the order of answering. `pending`: a reading that waits for a choice;
@@ -59,37 +60,30 @@ class Session(BaseModel):
     interrupted: State | None = None
     question: str | None = None
     consented_on: date | None = None
-    answers: dict[str, Reading] = Field(default_factory=dict)
-    trail: list[str] = Field(default_factory=list)
+    answers: Mapping[str, Reading] = Field(default_factory=dict)
+    trail: tuple[str, ...] = ()
     pending: Reading | None = None
-    slip: dict[str, Reading] = Field(default_factory=dict)
+    slip: Mapping[str, Reading] = Field(default_factory=dict)
     skipped: tuple[str, ...] = ()
-    numbers: dict[str, int] = Field(default_factory=dict)
+    numbers: Mapping[str, int] = Field(default_factory=dict)
     days: tuple[date, ...] = ()
     photos: tuple[str, ...] = ()
     row: str | None = None
-    confirmed: list[str] = Field(default_factory=list)
-    pressed: list[str] = Field(default_factory=list)
+    confirmed: tuple[str, ...] = ()
+    pressed: tuple[str, ...] = ()
     carry_on: bool = False
     site: str | None = None
     name: str | None = None
     contact_kind: ContactKind | None = None
     reach: Reach | None = None
     reference: str | None = None
-    refs: dict[str, str] = Field(default_factory=dict)
+    refs: Mapping[str, str] = Field(default_factory=dict)
     active_at: datetime | None = None
     nudges: int = 0
     referral: str | None = None
     team: bool = False
     recheck_on: date | None = None
     recheck: tuple[str, ...] = ()
-
-    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
-        """A copy whose change does not change this one: its lists and dicts are its own; all that they hold is immutable."""
-        copy = self.model_copy()
-        for name in _own_fields():
-            copy.__dict__[name] = copy.__dict__[name].copy()
-        return copy
 
     @property
     def mark(self) -> str:
@@ -137,12 +131,6 @@ def reference_of(said: str) -> str | None:
 
 def _grouped(letters: str) -> str:
     return f"{letters[:4]}-{letters[4:7]}-{letters[7:]}"
-
-
-@cache
-def _own_fields() -> tuple[str, ...]:
-    """The fields of a session that hold lists and dicts."""
-    return tuple(name for name, each in Session.model_fields.items() if each.default_factory in (dict, list))
 
 
 @dataclass(frozen=True, slots=True)

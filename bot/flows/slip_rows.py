@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.criteria.protocol import Kind
 from bot.criteria.reading import Reading
 from bot.flows.events.slips import SlipRead, SlipRow
@@ -31,6 +33,11 @@ def clear(turn: Turn) -> None:
     session.slip, session.numbers = {}, {}
     session.skipped, session.days = (), ()
     session.row = None
+
+
+def without(question: str, slip: Mapping[str, Reading]) -> dict[str, Reading]:
+    """The rows of a slip but for one."""
+    return {each: reading for each, reading in slip.items() if each != question}
 
 
 def by_question(turn: Turn, slip: Reading) -> dict[str, Reading]:

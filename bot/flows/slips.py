@@ -8,7 +8,7 @@ from bot.criteria.reading import Outcome
 from bot.flows import screening, slip_day
 from bot.flows.events.control import NotUnderstood
 from bot.flows.events.slips import SlipDiscarded, SlipRow, SlipRowAsked, SlipRowTyped
-from bot.flows.slip_rows import by_question, clear, row, rows, show
+from bot.flows.slip_rows import by_question, clear, row, rows, show, without
 from bot.flows.states import State
 from bot.flows.turn import Turn
 
@@ -86,7 +86,7 @@ class ChangingRow:
             turn.say(SlipRowTyped(changed))
             return
         if choice == "leave_out":
-            del turn.session.slip[changed.question]
+            turn.session.slip = without(changed.question, turn.session.slip)
         elif choice != "table":
             picked = screening.picked_reading(changed.reading.readings, choice or text)
             reading = turn.read(changed.question, picked.reply if picked else text)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
-from bot.criteria.assess import Known, assess_known, known, rules_out
+from bot.criteria.assess import Known, assess_known, imprecise_questions, known, rules_out
 from bot.criteria.compiled import CompiledTrial
 from bot.criteria.findings import Assessment
 from bot.criteria.judgement import Facts
@@ -55,8 +55,7 @@ class Setting:
 class _Found:
     """What follows from the answers of a conversation, on a day."""
 
-    about: tuple[Setting, date]
-    answers: dict[str, Reading]
+    setting: Setting
     known: Known
     assessment: Assessment | None = None
     ruling_out: tuple[str, ...] | None = None
@@ -94,10 +93,14 @@ class Turn:
     refer: bool = False
     relayed: str | None = None
 
-    @cached_property
+    def __post_init__(self) -> None:
+        self._today = _day_at(self.setting.trial.protocol.timezone, self.now)
+        self._last: tuple[Mapping[str, Reading], _Found] | None = None
+
+    @property
     def today(self) -> date:
         """The date at the trial's sites."""
-        return _day_at(self.setting.trial.protocol.timezone, self.now)
+        return self._today
 
     def say(self, event: Event) -> None:
         """Add an event."""
@@ -180,15 +183,19 @@ class Turn:
         """What the answers so far say."""
         found = self._found()
         if found.assessment is None:
-            found.assessment = assess_known(found.known, self.session.answers)
+            found.assessment = assess_known(found.known)
         return found.assessment
 
     def ruling_out(self) -> tuple[str, ...]:
         """The codes of the criteria that fail and cannot pass later."""
         found = self._found()
         if found.ruling_out is None:
-            found.ruling_out = rules_out(self.assess())
+            found.ruling_out = rules_out(found.known)
         return found.ruling_out
+
+    def imprecise(self) -> tuple[str, ...]:
+        """The questions whose answer is not exact enough to decide a criterion."""
+        return imprecise_questions(self._found().known)
 
     def facts(self) -> Facts:
         """What the rules are judged on, as things stand."""
@@ -204,18 +211,25 @@ class Turn:
 
     def _found(self) -> _Found:
         """What follows from the answers: found before, as long as they stay the same, or what has changed found anew."""
-        place, session = _last_found(self.session.id), self.session
-        found, about = place.found, (self.setting, self.today)
-        if found is None or found.about != about or found.answers != session.answers:
-            trial, respondent = self.setting.trial, session.respondent
-            before = found.known if found is not None and found.about == about else None
-            what = known(trial, trial.facts(session.answers, respondent, self.today), respondent, before)
-            place.found = found = _Found(about, dict(session.answers), what)
+        last, answers = self._last, self.session.answers
+        if last is None or last[0] is not answers:
+            self._last = last = (answers, self._found_anew(answers))
+        return last[1]
+
+    def _found_anew(self, answers: Mapping[str, Reading]) -> _Found:
+        place = _last_found(self.session.id)
+        found = place.found if place.found is not None and place.found.setting is self.setting else None
+        same_day = found is not None and found.known.facts.today == self.today
+        if found is None or not same_day or found.known.answers != answers:
+            before = None if found is None else found.known
+            what = known(self.setting.trial, answers, self.session.respondent, self.today, before)
+            place.found = found = _Found(self.setting, what)
         return found
 
     def open_questions(self) -> tuple[str, ...]:
         """Those of them that have no answer yet."""
-        return tuple(question for question in self.matters() if question not in self.session.answers)
+        answers = self.session.answers
+        return tuple([question for question in self.matters() if question not in answers])
 
 
 @lru_cache(KEPT)

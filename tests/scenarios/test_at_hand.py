@@ -73,7 +73,7 @@ def test_a_session_is_written_as_its_model_would_be() -> None:
     for _ in range(2):
         assert json.loads(session.dump()) == json.loads(session.model_dump_json(exclude_defaults=True))
         assert Session.model_validate_json(session.dump()) == session
-        session.answers["cd7"] = marked
+        session.answers = {**session.answers, "cd7": marked}
     assert Session.model_validate_json(session.dump()).answers["cd7"].spans == marked.spans
-    session.answers["cd7"] = replace(marked, spans=())
+    session.answers = {**session.answers, "cd7": replace(marked, spans=())}
     assert Session.model_validate_json(session.dump()).answers["cd7"].spans == ()

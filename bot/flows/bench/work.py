@@ -145,7 +145,7 @@ def put(turn: Turn, case: Case, question: str, reading: Reading) -> Change | Non
     """
     before = case.session.answers.get(question)
     case.step += 1
-    case.session.slip.pop(question, None)
+    case.session.slip = slip_rows.without(question, case.session.slip)
     case.rows.pop(question, None)
     doubted = case.unclear.pop(question, None)
     if doubted is not None:

@@ -39,14 +39,27 @@ def test_what_follows_from_a_change_is_what_would_follow_from_nothing(
 ) -> None:
     """Some answers are given anew, some taken back, the rest stay: what stood before the change misleads nowhere."""
     after = {name: before[name] if kept >> i & 1 else changed[name] for i, name in enumerate(before)}
-    first, second = (
-        trial().facts(given_answers(answers), respondent, TODAY)
-        for answers, respondent in zip((before, after), respondents, strict=True)
-    )
-    stood = known(trial(), first, respondents[0])
-    assert known(trial(), second, respondents[1], stood) == known(trial(), second, respondents[1])
-    tomorrow = replace(second, today=TODAY + dt.timedelta(days=1))
-    assert known(trial(), tomorrow, respondents[1], stood) == known(trial(), tomorrow, respondents[1])
+    first, second = given_answers(before), given_answers(after)
+    stood = known(trial(), first, respondents[0], TODAY)
+    for day in (TODAY, TODAY + dt.timedelta(days=1)):
+        for respondent in respondents:
+            anew = known(trial(), second, respondent, day)
+            assert known(trial(), second, respondent, day, stood) == anew
+            assert anew.facts == trial().facts(second, respondent, day)
+
+
+@given(before=ANSWERS, changed=ANSWERS, asked=st.permutations(trial().protocol.order), respondent=RESPONDENTS)
+@settings(max_examples=100, deadline=None)
+def test_what_follows_answer_by_answer_is_what_follows_from_them_all(
+    before: dict[str, Reading | None], changed: dict[str, Reading | None], asked: list[str], respondent: Respondent
+) -> None:
+    """One answer is given, changed or taken back after the other, in any order, each on what stood before it."""
+    answers = given_answers(before)
+    stood = known(trial(), answers, respondent, TODAY)
+    for name in asked:
+        answers = given_answers({**answers, name: changed.get(name)})
+        stood = known(trial(), answers, respondent, TODAY, stood)
+        assert stood == known(trial(), answers, respondent, TODAY)
 
 
 def test_a_criterion_reads_the_age_where_its_limit_is_another_for_adults() -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from bot.criteria.assess import imprecise_questions, known, rules_out
+from bot.criteria.assess import Known, imprecise_questions, known, rules_out
 from bot.criteria.protocol import Respondent
 from bot.criteria.reading import Reading
 from tests.unit.criteria.answers import (
@@ -27,6 +27,11 @@ from tests.unit.criteria.answers import (
 
 YES, NO, MALE = chosen("yes"), chosen("no"), chosen("male")
 BABY = born(dt.date(2026, 6, 15))
+
+
+def follows(answers: Answers, respondent: Respondent = Respondent.STAFF) -> Known:
+    """What follows from the answers."""
+    return known(trial(), answers, respondent, TODAY)
 
 
 @pytest.mark.parametrize(
@@ -61,18 +66,18 @@ def test_what_the_site_assesses_does_not_keep_a_patient_from_likely() -> None:
 
 def test_what_rules_out_is_named() -> None:
     """The codes of the failures that cannot pass later."""
-    assert rules_out(assessed(but(hiv=YES, cd7=NO, hemoglobin=value("70")))) == ("I02a", "E03a")
+    assert rules_out(follows(but(hiv=YES, cd7=NO, hemoglobin=value("70")))) == ("I02a", "E03a")
 
 
 def test_imprecise_answers_are_named() -> None:
     """Those whose exact figure would decide."""
-    assert imprecise_questions(assessed(but(age=months(6)))) == ("age",)
-    assert imprecise_questions(assessed(but(cd7=None))) == ()
+    assert imprecise_questions(follows(but(age=months(6)))) == ("age",)
+    assert imprecise_questions(follows(but(cd7=None))) == ()
 
 
 def matter(answers: Answers, respondent: Respondent = Respondent.STAFF) -> tuple[str, ...]:
     """The questions that still matter."""
-    return known(trial(), trial().facts(answers, respondent, TODAY), respondent).mattering
+    return follows(answers, respondent).mattering
 
 
 def test_with_nothing_answered_all_that_applies_matters_in_order() -> None:
