@@ -56,9 +56,9 @@ class CompiledCriterion:
         return tuple(dict.fromkeys(name for check in checks for name in check.questions))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CompiledTrial:
-    """A trial ready to be assessed.
+    """A trial ready to be assessed, known by its identity.
 
     measured: the question that measures an analyte, by the analyte. feeds: the criteria whose finding a question can change.
     read_by: the places of the criteria whose finding rests on a question in any way. asked_of: the questions that a

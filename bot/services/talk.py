@@ -23,7 +23,7 @@ from bot.speech.catalogue import Catalogue, languages
 from bot.speech.labels import choice_labels
 from bot.speech.message import Message
 from bot.speech.offers import offers
-from bot.speech.telling import Teller, tell
+from bot.speech.telling import tell, teller_for
 
 PICTURED = ("slip_read", "bench_shown", "bench_pictured")
 """The events that tell of the rows of a picture."""
@@ -140,8 +140,9 @@ class Conversations:
     def _tell(self, about: Subject, sprint: Sprint, now: datetime) -> tuple[Message, ...]:
         turn = Turn(sprint.session, about.setting, PARTS, now)
         choices = () if sprint.erase else PARTS[sprint.session.state].choices(turn)
-        teller = Teller(about.setting.trial, about.catalogue, sprint.session, turn.facts().variants)
-        return tell(teller, sprint.events, choices)
+        session = sprint.session
+        teller = teller_for(about.setting.trial, about.catalogue, session.locale, session.respondent)
+        return tell(teller, session, turn.facts().variants, sprint.events, choices)
 
 
 def pictured(messages: tuple[Message, ...], entry: Input) -> tuple[Message, ...]:

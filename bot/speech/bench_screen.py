@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.criteria.compiled import CompiledTrial
@@ -30,18 +30,21 @@ MOST_NAMES = 8  # of what a message had besides
 LONGEST_LINE = 160  # characters of a finding's line
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class BenchVoice(Teller):
-    """Speaks of one candidate."""
+    """Speaks of one candidate. `variants`: the questions put to them in other words than usual."""
+
+    variants: Mapping[str, str]
 
     def choice(self, question: str | None, choice: str) -> str:
         """What a choice is called where staff are asked; `question` is None for a plain yes or no."""
         variant = self.variants.get(question or "")
-        return label(self.catalogue, self.session.locale, question, choice, variant, self.session.respondent)
+        return label(self.catalogue, self.locale, question, choice, variant, self.respondent)
 
     def meanings(self, question: str, reading: Reading) -> tuple[str, ...]:
         """The ways in which a doubtful value can be read."""
         return tuple(
-            self._reading_label(each) if each.choice is None else self.choice(question, each.choice)
+            self.reading_label(each) if each.choice is None else self.choice(question, each.choice)
             for each in reading.readings
         )
 
@@ -98,7 +101,7 @@ class Screen:
 
     def text(self) -> str:
         """The screen's text."""
-        findings = Findings(self.voice.trial, self.voice.catalogue, self.voice.session.locale)
+        findings = Findings(self.voice.trial, self.voice.catalogue, self.voice.locale)
         head = f"{self.shown.case.code} · {findings.verdict(self.shown.assessment)}"
         parts = [
             head,
@@ -238,7 +241,7 @@ class Screen:
 
     def _answered(self) -> Iterator[tuple[Button, ...]]:
         """The answered questions that have buttons, each folded up into one by which it is opened again."""
-        answers, number = self.voice.session.answers, self.shown.case.number
+        answers, number = self.shown.case.session.answers, self.shown.case.number
         folded = [
             Button(
                 f"anew.{number}.{question}",
@@ -264,6 +267,6 @@ def _few(names: tuple[str, ...]) -> list[str]:
 
 def screen_of(trial: CompiledTrial, catalogue: Catalogue, locale: str, shown: ScreenShown) -> Screen:
     """A candidate's screen in the words of their trial."""
-    session = shown.case.session.model_copy(update={"locale": locale})
+    session = shown.case.session
     variants = trial.facts(session.answers, session.respondent, shown.today).variants
-    return Screen(BenchVoice(trial, catalogue, session, variants), shown)
+    return Screen(BenchVoice(trial, catalogue, locale, session.respondent, variants), shown)

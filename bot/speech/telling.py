@@ -2,55 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cache, singledispatchmethod
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, lru_cache, singledispatchmethod
+from typing import Any, TypeAlias
 
+from bot.criteria.compiled import CompiledTrial
 from bot.criteria.findings import Cause, Finding, Status, Verdict
-from bot.criteria.protocol import Kind
+from bot.criteria.protocol import Kind, Respondent
 from bot.criteria.reading import Outcome, Reading, Reason, Role
 from bot.flows.events import Event, control, referral, screening, slips
+from bot.flows.session import Session
 from bot.flows.states import State
+from bot.speech.awaited import NUMERIC, Awaited
+from bot.speech.catalogue import Catalogue
 from bot.speech.event_json import event_json
 from bot.speech.evidence import evidence
 from bot.speech.findings import assessment_json
-from bot.speech.message import Message
+from bot.speech.message import Button, Message, Table
 from bot.speech.tables import table
-from bot.speech.voice import NUMERIC, Voice
+from bot.speech.voice import Voice
 
 LONGEST_QUOTE = 60  # characters of a reply that are shown back as not understood
+KEPT = 2_048  # events as they were said; one takes about 2 KiB
+TELLERS = 64
+
+ALIKE = (screening.QuestionAsked, screening.ReadBack, screening.ConsentAsked, control.Introduced)
+"""The events that are said to many people word by word: of a turn's events most are one of these."""
+
+Told: TypeAlias = tuple[str | None, dict[str, Any], Table | None, tuple[Button, ...]]
+"""What is said of an event: its text, the event as JSON, its table, and what can be chosen beside it."""
 
 
-def tell(voice: Teller, told: Sequence[Event], choices: tuple[str, ...]) -> tuple[Message, ...]:
+def tell(
+    teller: Teller, session: Session, variants: Mapping[str, str], told: Sequence[Event], choices: tuple[str, ...]
+) -> tuple[Message, ...]:
     """The messages for the events of a sprint; the last one says what is waited for, with these choices.
 
-    That a picture is being read changes nothing: what was asked before it stays as it is, with its buttons.
+    `variants`: the questions put to this person in other words than usual. That a picture is being read changes nothing:
+    what was asked before it stays as it is, with its buttons.
     """
-    session, mark = voice.session, voice.session.mark
-    last = 0 if told and isinstance(told[-1], slips.PhotoAwaited) else len(told)
-    return tuple(
-        [
-            Message(
-                voice.say(event),
-                voice.as_json(event),
-                voice.waiting(choices) if place == last else None,
-                session.locale,
-                table(voice, event),
-                voice.beside(event),
-                session=mark,
-            )
-            for place, event in enumerate(told, 1)
-        ]
-    )
+    mark, locale = session.mark, session.locale
+    last = None if told and isinstance(told[-1], slips.PhotoAwaited) else len(told)
+    waiting = Awaited(teller, session, variants).waiting(choices) if last else None
+    said = []
+    for place, event in enumerate(told, 1):
+        text, as_json, rows, beside = _said_alike(teller, event) if isinstance(event, ALIKE) else teller.told(event)
+        waits = waiting if place == last else None
+        said.append(Message(text, as_json, waits, locale, rows, beside, session=mark))
+    return tuple(said)
+
+
+@lru_cache(TELLERS)
+def teller_for(trial: CompiledTrial, catalogue: Catalogue, locale: str, respondent: Respondent) -> Teller:
+    """The one that speaks of a trial in a language to one kind of respondent."""
+    return Teller(trial, catalogue, locale, respondent)
 
 
 class Teller(Voice):
     """Says events."""
 
+    def told(self, event: Event) -> Told:
+        """All that is said of an event."""
+        return self.say(event), self.as_json(event), table(self, event), self.beside(event)
+
     def as_json(self, event: Event) -> dict[str, Any]:
         """The event with its fields, as `prescreen chat --json` prints it."""
         if isinstance(event, screening.Assessed):
-            shown = assessment_json(event.assessment, self.trial.protocol, self.catalogue, self.session.locale)
+            shown = assessment_json(event.assessment, self.trial.protocol, self.catalogue, self.locale)
             return {"event": event.event, **shown}
         return event_json(event)
 
@@ -60,7 +78,7 @@ class Teller(Voice):
 
     @singledispatchmethod
     def _said(self, event: Event) -> str | None:
-        whole = self.catalogue.has(self.session.locale, event.event)
+        whole = self.catalogue.has(self.locale, event.event)
         return self.text(event.event if whole else event.event.replace("_", "."))
 
     @_said.register
@@ -85,19 +103,19 @@ class Teller(Voice):
 
     def _question(self, question: str, variant: str | None) -> str:
         ask = f"question.{question}.ask"
-        respondent = self.session.respondent
+        respondent = self.respondent
         keys = [f"{ask}.{variant}.{respondent}"] if variant else []
-        return self.catalogue.first(self.session.locale, [*keys, f"{ask}.{respondent}"])
+        return self.catalogue.first(self.locale, [*keys, f"{ask}.{respondent}"])
 
     @_said.register
     def _(self, event: screening.Explained) -> str:
         help_ = f"question.{event.question}.help"
         keys = [f"{help_}.{event.variant}", help_] if event.variant else [help_]
-        return "\n".join([self.catalogue.first(self.session.locale, keys), *self._example(event.question)])
+        return "\n".join([self.catalogue.first(self.locale, keys), *self._example(event.question)])
 
     def _example(self, question: str) -> list[str]:
         key = f"question.{question}.example"
-        if not self.catalogue.has(self.session.locale, key):
+        if not self.catalogue.has(self.locale, key):
             return []
         return [self.text("question.example", example=self.text(key))]
 
@@ -121,7 +139,7 @@ class Teller(Voice):
     def _(self, event: screening.ReplyUnclear) -> str:
         reason = event.reading.reason
         key = f"unclear.{reason}"
-        if not self.catalogue.has(self.session.locale, key):
+        if not self.catalogue.has(self.locale, key):
             key = "unclear.other"
         if reason is Reason.IMPLAUSIBLE and not event.reading.readings:
             key = "rejected.implausible"
@@ -153,7 +171,7 @@ class Teller(Voice):
             return "rejected.implausible_age"
         if kind is Kind.SCORE:
             return "rejected.score"
-        if self.catalogue.has(self.session.locale, f"rejected.{reason}"):
+        if self.catalogue.has(self.locale, f"rejected.{reason}"):
             return f"rejected.{reason}"
         return f"rejected.{'number' if kind in NUMERIC else kind}"
 
@@ -248,7 +266,7 @@ class Teller(Voice):
         lines = [self.text(f"verdict.reasons.{kind}")]
         for finding in findings:
             requirement = self.text(f"criterion.{finding.code}")
-            shown = evidence(finding, self.trial.protocol, self.catalogue, self.session.locale, to_patients=True)
+            shown = evidence(finding, self.trial.protocol, self.catalogue, self.locale, to_patients=True)
             lines.append(self.text("verdict.reason", requirement=requirement, evidence=shown))
         return ["\n".join(lines)]
 
@@ -336,6 +354,12 @@ class Teller(Voice):
     @_said.register
     def _(self, event: control.CommandRefused) -> str:
         return self.text(f"refused.{event.command}")
+
+
+@lru_cache(KEPT)
+def _said_alike(teller: Teller, event: Event) -> Told:
+    """What is said of an event of a kind that comes in every conversation alike. It is not to be changed."""
+    return teller.told(event)
 
 
 @cache
