@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 from bot.criteria.compiled import CompiledTrial
 from bot.criteria.findings import Assessment, Cause, Finding, Status, Verdict
@@ -16,9 +15,10 @@ from bot.criteria.judgement import Facts
 from bot.criteria.protocol import Respondent
 from bot.criteria.reading import Reading
 from bot.criteria.standing import Standing, standing
+from bot.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Known:
     """What follows from the answers: how each criterion stands, in the trial's order, and the questions that still matter.
 
@@ -52,18 +52,26 @@ def known(
         standings = tuple([standing(each, facts, respondent) for each in trial.criteria])
         changing = _changing(trial, standings, respondent)
     else:
-        facts = trial.facts_after(before.facts, _changed(before.answers, answers), answers, respondent)
-        standings, changing = _moved(trial, before, facts)
+        changed = _changed(before.answers, answers)
+        if changed.isdisjoint(trial.deciding):
+            facts = trial.facts_after(before.facts, changed, answers, respondent)
+        else:
+            facts = trial.facts(answers, respondent, today)
+            changed = _changed(before.facts.answers, facts.answers)
+            changed = changed.union(before.facts.variants, facts.variants)
+        standings, changing = _moved(trial, before, facts, changed)
     conditions = trial.asked_when
     mattering = [name for name in changing if name not in conditions or conditions[name].holds(facts)]
     return Known(answers, facts, respondent, standings, changing, tuple(mattering))
 
 
-def _moved(trial: CompiledTrial, before: Known, facts: Facts) -> tuple[tuple[Standing, ...], tuple[str, ...]]:
-    """How the criteria stand after a change of the facts, and the questions whose answer can change a finding then."""
-    changed = _changed(before.facts.answers, facts.answers)
-    if before.facts.variants != facts.variants:
-        changed = changed.union(before.facts.variants, facts.variants)
+def _moved(
+    trial: CompiledTrial, before: Known, facts: Facts, changed: frozenset[str]
+) -> tuple[tuple[Standing, ...], tuple[str, ...]]:
+    """How the criteria stand after a change of the facts, and the questions whose answer can change a finding then.
+
+    changed: the questions whose answer or wording is another one.
+    """
     standings, changing = list(before.standings), before.changing
     for place in {place for name in changed for place in trial.read_by[name]}:
         standings[place] = standing(trial.criteria[place], facts, before.respondent)

@@ -92,10 +92,8 @@ class CompiledTrial:
     ) -> Facts:
         """As `facts`, where it is known what the rules were judged on before these answers changed, on the same day.
 
-        As long as none of them decides anything about others, what counted before still counts.
+        None of the changed ones is `deciding`: what counted before still counts.
         """
-        if not changed.isdisjoint(self.deciding):
-            return self.facts(answers, respondent, before.today)
         new = changed & self.asked_of[respondent]
         counted = before.answers
         kept = {name: given for name, given in answers.items() if name in counted or name in new}

@@ -13,6 +13,7 @@ from bot.criteria.protocol import UNKNOWN
 from bot.criteria.reading import Outcome, Reading
 from bot.criteria.rules import Relation
 from bot.criteria.truth import Truth
+from bot.record import record
 
 APPROXIMATE_MARGIN = Fraction(2, 100)
 """A value said to be approximate decides nothing this near to a limit, as a share of the limit."""
@@ -22,7 +23,7 @@ OPEN = (Cause.UNANSWERED, Cause.UNCLEAR)
 """The causes that an answer can still mend: "I don't know" is an answer."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Facts:
     """What a rule is judged on: the answers that apply, by question, and the date at the trial's sites.
 

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from bot.flows.photographed import PhotoSlip
+from bot.record import record
 
 
 class Command(StrEnum):
@@ -38,7 +39,7 @@ class Opened:
     kind: Literal["opened"] = "opened"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reply:
     """A message typed. `ref`: the channel's id of the message, where a person can edit what they sent."""
 
@@ -47,7 +48,7 @@ class Reply:
     kind: Literal["reply"] = "reply"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ButtonPressed:
     """A choice tapped. `step`: the number of the step whose button it was; one of an earlier step changes nothing.
 

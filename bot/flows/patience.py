@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from bot.record import record
+
 
 @dataclass(frozen=True, slots=True)
 class Patience:
@@ -35,7 +37,7 @@ class Patience:
         return time >= self.quiet_from or time < self.quiet_until
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Alarm:
     """A timer to be set, or (`due` None) taken back. `payload`: what it carries until then."""
 

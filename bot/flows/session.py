@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Literal
@@ -18,6 +18,7 @@ from bot.flows.events import Event
 from bot.flows.events.referral import ContactKind
 from bot.flows.patience import Alarm
 from bot.flows.states import State
+from bot.record import record
 
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0, 1, I and O: it is read out on the phone
 REFERENCE_LENGTH = 10
@@ -133,7 +134,7 @@ def _grouped(letters: str) -> str:
     return f"{letters[:4]}-{letters[4:7]}-{letters[7:]}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sprint:
     """What one input brought about. `alarms`: the timers after it.
 

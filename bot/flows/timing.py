@@ -6,6 +6,7 @@ Each chat has two timers at most: `nudge`, which comes back until the conversati
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.flows import photos, screening
@@ -20,6 +21,7 @@ from bot.flows.turn import Setting, Turn
 
 NUDGE = "nudge"
 RECHECK = "recheck"
+KEPT = 64  # moments
 
 NOT_REMINDED = (State.FINISHED, State.DECLINED, State.STOPPED)
 """The states in which nothing is waited for, or the person asked for a pause."""
@@ -31,12 +33,11 @@ def alarms(turn: Turn, before: Session | None) -> tuple[Alarm, ...]:
     The person's own inputs count as a sign of life; timers do not.
     """
     after, setting = turn.session, turn.setting
-    due = ((name, moment(after, setting), moment) for name, moment in _MOMENTS.items())
     return tuple(
         [
             Alarm(name, then)
-            for name, then, moment in due
-            if then is not None or before is None or moment(before, setting) is not None
+            for name, moment in _MOMENTS.items()
+            if (then := moment(after, setting)) is not None or before is None or moment(before, setting) is not None
         ]
     )
 
@@ -47,8 +48,13 @@ def _next_nudge(session: Session, setting: Setting) -> dt.datetime | None:
     if session.state is State.FINISHED or session.active_at is None:
         return None
     reminders = () if session.state in NOT_REMINDED else patience.reminders[session.nudges :]
-    wait = reminders[0] if reminders else patience.expiry
-    return patience.awake(session.active_at + wait, setting.trial.protocol.timezone)
+    return _after(setting, session.active_at, reminders[0] if reminders else patience.expiry)
+
+
+@lru_cache(KEPT)
+def _after(setting: Setting, active_at: dt.datetime, wait: dt.timedelta) -> dt.datetime:
+    """When so long is over; the inputs of a batch are of one moment."""
+    return setting.patience.awake(active_at + wait, setting.trial.protocol.timezone)
 
 
 def _recheck(session: Session, setting: Setting) -> dt.datetime | None:

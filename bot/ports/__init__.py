@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 from bot.flows.inputs import Input
 from bot.flows.photographed import Photographed, Refusal
+from bot.record import record
 from bot.speech.message import Message
 
 
@@ -30,7 +31,7 @@ class Scope:
         return address.channel in self.channels and self.chat in (None, address.chat)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Inbound:
     """An input and the id that its channel gave it: the same id again changes nothing."""
 
@@ -39,7 +40,7 @@ class Inbound:
     input: Input
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Outbound:
     """A row of the outbox. `number` counts the messages of its chat; `attempts`, how often sending it has failed.
 
@@ -65,7 +66,7 @@ class DeadLetter:
     failures: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TimerRow:
     """A timer of a chat: set, set anew, or (`due` None) taken back. A chat has at most one of each name.
 
@@ -141,7 +142,7 @@ class LogLine:
     outcome: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TalkResult:
     """What one input leads to. `session`: the conversation as JSON, or None to erase all that is stored of the chat.
 
@@ -166,7 +167,7 @@ Talk = Callable[[str | None, Address, Input, datetime], TalkResult]
 Apologise = Callable[[str | None, Address], Message]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StoredSession:
     """A chat's session. `version` counts the times it was stored, `said` the messages said in the chat."""
 
@@ -178,7 +179,7 @@ class StoredSession:
     said: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Turn:
     """An input handled, and what it led to."""
 

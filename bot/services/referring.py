@@ -47,7 +47,7 @@ def letters(setting: Setting, sprint: Sprint, address: Address, now: datetime) -
     """The letters of a turn to the person's referral: asked for, or written to."""
     session = sprint.session
     reference = session.referral or session.reference
-    if reference is None:
+    if reference is None or not (sprint.refer or sprint.relayed is not None):
         return ()
     posts = []
     if sprint.refer:
@@ -82,7 +82,7 @@ def _requested(setting: Setting, session: Session, address: Address, reference: 
 def prescreening(setting: Setting, sprint: Sprint, now: datetime) -> Prescreening | None:
     """The line of the log, where a verdict was told or led to a referral. Its id tells nothing of the conversation."""
     session = sprint.session
-    if not sprint.refer and not any(isinstance(event, Assessed) for event in sprint.events):
+    if not sprint.refer and Assessed not in map(type, sprint.events):
         return None
     assessment = _assess(setting, session, now)
     failing = tuple(code for code, each in assessment.findings.items() if each.status is Status.FAIL)

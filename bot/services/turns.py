@@ -153,7 +153,7 @@ class Turns:
         turns = []
         for inbound in fresh:
             address = inbound.address
-            before = current.get(address, StoredSession(address))
+            before = current.get(address) or StoredSession(address)
             result = self._talk(before.session, address, inbound.input, now)
             version = stored[address].version + 1 if address in stored else 1
             said = before.said + len(result.messages)

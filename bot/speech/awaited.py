@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.criteria.protocol import Kind, Respondent
@@ -11,6 +10,7 @@ from bot.criteria.reading import Alternative
 from bot.flows.screening import READING
 from bot.flows.session import Session
 from bot.flows.states import State
+from bot.record import record
 from bot.speech.catalogue import Catalogue
 from bot.speech.labels import label
 from bot.speech.message import Button, Waiting
@@ -21,7 +21,7 @@ NUMERIC = (Kind.QUANTITY, Kind.ULN)
 KEPT = 4_096  # sets of buttons
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Awaited:
     """What a conversation waits for. `variants`: the questions put to this person in other words than usual."""
 

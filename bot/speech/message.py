@@ -7,6 +7,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from bot.record import record
+
 
 @dataclass(frozen=True, slots=True)
 class Button:
@@ -20,7 +22,7 @@ Keys = tuple[tuple[Button, ...], ...]
 """Buttons in rows."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Waiting:
     """What is waited for after a sprint. `step` goes into the buttons, so that an old one is known as old.
 
@@ -55,7 +57,7 @@ class Table:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Message:
     """One message: its text, the event that it tells of (codes and values), and, on a sprint's last message, what is waited for.
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from bot.criteria.findings import Assessment
 from bot.criteria.reading import Reading
+from bot.record import record
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class ConsentDeclined:
     event: Literal["consent_declined"] = "consent_declined"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class QuestionAsked:
     """`{"event": "question_asked", "question": "hemoglobin", "number": 14, "total": 18, "variant": null}`.
 
@@ -48,7 +49,7 @@ class Explained:
     event: Literal["explained"] = "explained"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ReadBack:
     """An answer as it was understood. `{"event": "read_back", "question": "hemoglobin", "reading": {…}}`.
 
