@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
-from pydantic_core import to_json
+from pydantic import BaseModel, ConfigDict, Field
 
 from bot.criteria.protocol import Respondent
-from bot.criteria.reading import Reading, Span
+from bot.criteria.reading import Reading
 from bot.flows.events import Event
 from bot.flows.events.referral import ContactKind
 from bot.flows.patience import Alarm
 from bot.flows.states import State
+from bot.flows.stored import entries
 from bot.record import record
 
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0, 1, I and O: it is read out on the phone
 REFERENCE_LENGTH = 10
 MARK_LENGTH = 8
-KEPT = 4_096  # answers as they were written out; many people give the same few
 _RESPONDENTS = {each.value: each for each in Respondent}  # asked for many times a turn
 
 
@@ -105,22 +102,11 @@ class Session(BaseModel):
 
     def dump(self) -> str:
         """The session as JSON; `Session.model_validate_json` reads it back. An answer is written out once, not at every turn."""
-        rest = self.model_dump_json(exclude_defaults=True, exclude=_APART)
-        if not self.answers:
-            return rest
-        answers = ",".join([_written(name, reading, reading.spans) for name, reading in self.answers.items()])
-        return f'{rest[:-1]},"answers":{{{answers}}}}}'
+        rest = self.__pydantic_serializer__.to_json(self, exclude_defaults=True, exclude=_APART).decode()
+        return f'{rest[:-1]},"answers":{{{entries(self.answers)}}}}}' if self.answers else rest
 
 
 _APART = {"answers"}
-_READING: TypeAdapter[Reading] = TypeAdapter(Reading)
-
-
-@lru_cache(KEPT)
-def _written(name: str, reading: Reading, spans: tuple[Span, ...]) -> str:
-    """An answer as an entry of a JSON object. `spans`: those of the reading, in which readings that are equal may differ."""
-    written = _READING.dump_json(replace(reading, spans=spans), exclude_defaults=True)
-    return f"{to_json(name).decode()}:{written.decode()}"
 
 
 def reference_of(said: str) -> str | None:

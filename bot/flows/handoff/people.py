@@ -9,9 +9,9 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict
 
 from bot.criteria.protocol import Respondent
-from bot.criteria.reading import Reading
 from bot.flows.handoff.stages import Stage
 from bot.flows.session import Reach
+from bot.flows.stored import Answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class Card(Part):
     locale: str
     today: dt.date
     requested_at: dt.datetime
-    answers: dict[str, Reading]
+    answers: Answers
     verdict: str = ""
     stage: Stage = Stage.REQUESTED
     holder: str | None = None
