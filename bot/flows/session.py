@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -82,6 +82,9 @@ class Session(BaseModel):
     team: bool = False
     recheck_on: date | None = None
     recheck: tuple[str, ...] = ()
+
+    if not TYPE_CHECKING:
+        __setattr__ = object.__setattr__  # pydantic would also note which fields were ever set, which nobody asks
 
     @property
     def mark(self) -> str:

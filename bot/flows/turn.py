@@ -218,13 +218,17 @@ class Turn:
 
     def _found_anew(self, answers: Mapping[str, Reading]) -> _Found:
         place = _last_found(self.session.id)
-        found = place.found if place.found is not None and place.found.setting is self.setting else None
-        same_day = found is not None and found.known.facts.today == self.today
-        if found is None or not same_day or found.known.answers != answers:
-            before = None if found is None else found.known
+        found = place.found
+        before = found.known if found is not None and found.setting is self.setting else None
+        if found is None or before is None or not self._rests_on(before, answers):
             what = known(self.setting.trial, answers, self.session.respondent, self.today, before)
             place.found = found = _Found(self.setting, what)
         return found
+
+    def _rests_on(self, before: Known, answers: Mapping[str, Reading]) -> bool:
+        """Whether what is known already is of these answers, on this day."""
+        same = before.answers is answers or before.answers == answers
+        return same and before.facts.today == self._today
 
     def open_questions(self) -> tuple[str, ...]:
         """Those of them that have no answer yet."""

@@ -40,6 +40,7 @@ from bot.flows.session import Session
 from bot.flows.timing import NUDGE, RECHECK
 from bot.ports import Address, DeskLink, ReferralStep, TalkResult, TimerRow
 from bot.services.accounts import LINK_LIFETIME
+from bot.services.at_hand import AtHand
 from bot.services.bench import Benches
 from bot.services.letters import letter_rows, opened
 from bot.services.talk import Conversations, sites_of
@@ -50,14 +51,21 @@ from bot.speech.message import Message
 WIRES = ("mail", "webhook")
 """The channels that only carry word of a referral to a site, and bring nothing back."""
 
+UNWRITTEN = frozenset((*letters.ACTORS, *WIRES))
+"""The channels of the chats in which nobody writes."""
+
+REFERRALS = 128  # at hand: one hears most of its letters in the turns after it was asked for
+
 _WIRE = '{"kind":"wire"}'
 _DESK = '{"kind":"desk"'
+_OF_STAFF = (Joining, DeskAsked, FiguresAsked, FiguresDrawn, BenchTidied)
 
 
 class HandOffs:
     """All chats: those of the hand-off itself, those of staff, and the conversations with candidates.
 
-    `desk_url`: where members of staff sign in at the desk; None where no page is served.
+    `desk_url`: where members of staff sign in at the desk; None where no page is served. `at_hand`: how many referrals are
+    kept read.
     """
 
     def __init__(
@@ -66,17 +74,19 @@ class HandOffs:
         rules: Rules,
         new_id: Callable[[], str] = lambda: uuid.uuid4().hex,
         desk_url: str | None = None,
+        at_hand: int = REFERRALS,
     ) -> None:
         self._desk_url = desk_url
         self._conversations = conversations
         self._rules = rules
         self._common = Catalogue()
+        self._referrals = AtHand(HandOff.model_validate_json, at_hand)
         self._benches = Benches(conversations.subjects, self._about, self._common, new_id)
 
     def talk(self, stored: str | None, address: Address, entry: Input, now: datetime) -> TalkResult:
         """What an input leads to, whatever chat it came to."""
         letter = opened(entry)
-        if address.channel in (*letters.ACTORS, *WIRES):
+        if address.channel in UNWRITTEN:
             return self._by_letter(stored, address, letter, entry, now)
         if isinstance(letter, TeamNews) and not _is_desk(stored):
             entry = TeamHeard(letter.reference, letter.news, letter.text)
@@ -100,7 +110,7 @@ class HandOffs:
 
     def apologise(self, stored: str | None, address: Address) -> Message:
         """What is said where an input was set aside because it could not be handled."""
-        if address.channel in (*letters.ACTORS, *WIRES):
+        if address.channel in UNWRITTEN:
             return Message(None, {"event": "set_aside"})
         if stored is not None and _is_desk(stored):
             locale = Desk.model_validate_json(stored).locale
@@ -110,7 +120,7 @@ class HandOffs:
     def _in_referral(
         self, stored: str | None, reference: str, letter: Letter | None, entry: Input, now: datetime
     ) -> TalkResult:
-        before = HandOff.model_validate_json(stored) if stored is not None else None
+        before = self._referrals.take(stored) if stored is not None else None
         move = Move(reference, self._rules, now, before)
         if letter is not None:
             course.receive(move, letter)
@@ -119,7 +129,7 @@ class HandOffs:
         after = move.referral
         timers = tuple(TimerRow(alarm.timer, alarm.due) for alarm in move.alarms)
         steps = tuple(ReferralStep(reference, each.action, each.stage, each.by, each.detail) for each in move.record)
-        kept = None if after is None else after.model_dump_json()
+        kept = None if after is None else self._referrals.keep(after.model_dump_json(), after)
         state = "" if after is None else after.stage.value
         trial = "" if after is None else after.card.trial
         return TalkResult(kept, state, trial, (), (*timers, *letter_rows(move.posts, now)), steps=steps)
@@ -291,8 +301,4 @@ def _for_bench(mine: Desk, entry: Input) -> bool:
 def _for_desk(stored: str | None, entry: Input) -> bool:
     """Whether an input is a matter of staff."""
     pressed = isinstance(entry, ButtonPressed) and entry.session in (MARK, bench.MARK)
-    return (
-        isinstance(entry, Joining | DeskAsked | FiguresAsked | FiguresDrawn | BenchTidied)
-        or pressed
-        or _is_desk(stored)
-    )
+    return isinstance(entry, _OF_STAFF) or pressed or _is_desk(stored)
