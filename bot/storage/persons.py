@@ -39,20 +39,20 @@ async def export(connection: AsyncConnection, cipher: Cipher, address: Address) 
     `{"channel", "chat", "conversation": {…} | null, "journal": [{"at", "input", "events"}], "referrals": [{…}]}`.
     """
 
-    async def rows(table: Any) -> Any:  # noqa: ANN401 - a table's rows
+    async def rows(table: Any, order: Any) -> Any:  # noqa: ANN401 - a table's rows
         mine = (table.c.channel == address.channel, table.c.chat == address.chat)
-        return await connection.execute(select(table).where(*mine))
+        return await connection.execute(select(table).where(*mine).order_by(order))
 
-    session = (await rows(sessions)).first()
+    session = (await rows(sessions, sessions.c.id)).first()
     return {
         "channel": address.channel,
         "chat": address.chat,
         "conversation": _opened(cipher, session.session, context(sessions, address)) if session else None,
         "journal": [
             {"at": row.at.isoformat(), **_opened(cipher, row.sealed, context(journal, address, row.message_id))}
-            for row in await rows(journal)
+            for row in await rows(journal, journal.c.id)
         ],
-        "referrals": [_referral(cipher, row) for row in await rows(referrals)],
+        "referrals": [_referral(cipher, row) for row in await rows(referrals, referrals.c.requested_at)],
     }
 
 
