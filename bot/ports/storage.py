@@ -177,6 +177,10 @@ class Cipher(Protocol):
         """The field, encrypted and authenticated."""
         ...
 
+    def encrypt_all(self, fields: Sequence[tuple[bytes, bytes]]) -> list[bytes]:
+        """Fields, each a plain text and its context, encrypted as by `encrypt`."""
+        ...
+
     def decrypt(self, sealed: bytes, context: bytes) -> bytes:
         """The field, as it was. Raises `Tampered` where it was altered or moved, or the key is another."""
         ...

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from pydantic_core import to_json
@@ -87,9 +88,10 @@ class _Text:
         compiled: Any = statement.compile(dialect=dialect, column_keys=columns)  # type: ignore[attr-defined]
         self.sql: str = compiled.string
         self.unread = Unread(self.sql) if dialect.name == "sqlite" else self.sql
-        self._names: tuple[str, ...] = tuple(compiled.positiontup)
-        self._fixed: dict[str, Any] = dict(compiled.params)
-        types = {name: compiled.binds[name].type for name in self._names}
+        names: tuple[str, ...] = tuple(compiled.positiontup)
+        self._in_order = _in_order(names)
+        self._fixed = {name: value for name, value in compiled.params.items() if not compiled.binds[name].required}
+        types = {name: compiled.binds[name].type for name in names}
         moments = {name: each.dialect_impl(dialect) for name, each in types.items() if isinstance(each, Moment)}
         self._moments = [(name, _kept(each.bind_processor(dialect))) for name, each in moments.items()]
 
@@ -98,7 +100,14 @@ class _Text:
         everything = {**self._fixed, **values}
         for name, process in self._moments:
             everything[name] = process(everything[name])
-        return tuple([everything[name] for name in self._names])
+        return self._in_order(everything)
+
+
+def _in_order(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    """What picks the values of these names, as a tuple also where it is one or none."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: tuple([values[name] for name in names])
 
 
 def _kept(process: Callable[[Any], Any] | None) -> Callable[[Any], Any]:

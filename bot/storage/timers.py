@@ -73,17 +73,13 @@ async def post(connection: AsyncConnection, cipher: Cipher, letters: Sequence[Ti
 
 async def put(connection: AsyncConnection, cipher: Cipher, given: Sequence[tuple[Address, TimerRow]]) -> None:
     """Set, set anew or take back timers of these chats."""
-    rows = {
-        (address, row.timer): {
-            "channel": address.channel,
-            "chat": address.chat,
-            "timer": row.timer,
-            "due": row.due,
-            "sealed": cipher.encrypt(row.payload.encode(), context(timers, address, row.timer)),
-        }
-        for address, row in await with_digests(connection, cipher, given)
-    }
-    await _PUT.write(connection, list(rows.values()))
+    last = {(address, row.timer): row for address, row in await with_digests(connection, cipher, given)}
+    payloads = [(row.payload.encode(), context(timers, *place)) for place, row in last.items()]
+    rows = [
+        {"channel": address.channel, "chat": address.chat, "timer": timer, "due": row.due, "sealed": sealed}
+        for ((address, timer), row), sealed in zip(last.items(), cipher.encrypt_all(payloads), strict=True)
+    ]
+    await _PUT.write(connection, rows)
 
 
 def _put(dialect: Dialect) -> Executable:

@@ -42,6 +42,9 @@ from bot.storage.timers import post, set_timers, stop_fired
 
 Rows = list[dict[str, Any]]
 
+_INPUT_JSON = INPUT.serializer.to_json  # without what `dump_json` asks each time
+_MESSAGE_JSON = MESSAGE.serializer.to_json
+
 _STORED = tuple(sessions.c[name] for name in ("channel", "chat", "session", "state", "trial", "version", "said"))
 _SESSION = ("trial", "state", "session", "version", "said", "updated_at")
 
@@ -129,7 +132,7 @@ class SqlTransaction:
         kept = [turn for i, turn in enumerate(turns) if i >= erasing.get(turn.after.address, 0)]
         changed = list({turn.after.address: turn.after for turn in turns}.values())
         await self._save_sessions(changed, now)
-        await _ADD_TO_JOURNAL.write(self._connection, [self._journal_row(turn, now) for turn in kept])
+        await _ADD_TO_JOURNAL.write(self._connection, self._journal_rows(kept, now))
         said = [outbound for turn in turns for outbound in _outbound(turn, keep=self._keeps(turn.after.address))]
         await post(self._connection, self._cipher, [*_outliving(turns, erasing), *withdrawn])
         await set_timers(self._connection, self._cipher, kept)
@@ -184,7 +187,7 @@ class SqlTransaction:
         """Put messages into the outbox; where others of their chat are not in this process's hands, they are left there."""
         left = await elsewhere(self._connection, {row.address for row in said}, self._holder) if said else set()
         rows = [replace(row, left=True) if row.address in left else row for row in said]
-        await _SAY.write(self._connection, [self._outbox_row(row, now) for row in rows])
+        await _SAY.write(self._connection, self._outbox_rows(rows, now))
         return rows
 
     def _keeps(self, address: Address) -> bool:
@@ -193,7 +196,7 @@ class SqlTransaction:
     async def _count_one_said(self, address: Address, now: datetime) -> int:
         """Count a message in a chat whose session stays as it is; how many it makes."""
         first = StoredSession(address, version=1, said=1)
-        count = insert_into(self._connection, sessions).values({**_place(address), **self._session_row(first, now)})
+        count = insert_into(self._connection, sessions).values({**_place(address), **_session_row(first, None, now)})
         count = count.on_conflict_do_update(
             index_elements=[sessions.c.channel, sessions.c.chat], set_={"said": sessions.c.said + 1}
         )
@@ -216,11 +219,11 @@ class SqlTransaction:
         await withdraw_referrals(self._connection, references)
         return letter_rows([Post(referral(reference), Withdrawn()) for reference in references], now)
 
-    async def _save_sessions(self, changed: Iterable[StoredSession], now: datetime) -> None:
+    async def _save_sessions(self, changed: Sequence[StoredSession], now: datetime) -> None:
         new: Rows = []
         old: Rows = []
-        for after in changed:
-            row = self._session_row(after, now)
+        for after, sealed in self._sealed_sessions(changed):
+            row = _session_row(after, sealed, now)
             if after.version == 1:
                 new.append({**_place(after.address), **row})
             else:
@@ -228,33 +231,56 @@ class SqlTransaction:
         await _ADD_SESSION.write(self._connection, new)
         await _UPDATE_SESSION.write(self._connection, old)
 
-    def _session_row(self, after: StoredSession, now: datetime) -> dict[str, Any]:
-        sealed = None
-        if after.session is not None:
-            sealed = self._cipher.encrypt(after.session.encode(), context(sessions, after.address))
-        return {
-            "trial": after.trial,
-            "state": after.state,
-            "session": sealed,
-            "version": after.version,
-            "said": after.said,
-            "updated_at": now,
-        }
+    def _sealed_sessions(self, changed: Sequence[StoredSession]) -> list[tuple[StoredSession, bytes | None]]:
+        """The sessions, each sealed; None where one is erased."""
+        texts = [
+            (each.session.encode(), context(sessions, each.address)) for each in changed if each.session is not None
+        ]
+        sealed = iter(self._cipher.encrypt_all(texts))
+        return [(each, None if each.session is None else next(sealed)) for each in changed]
 
-    def _journal_row(self, turn: Turn, now: datetime) -> dict[str, Any]:
-        address, message_id = turn.inbound.address, turn.inbound.message_id
-        entry = {
-            "input": INPUT.dump_python(_noted(turn.inbound.input), mode="json"),
-            "events": [message.event for message in turn.messages],
-        }
-        sealed = self._cipher.encrypt(to_json(entry), context(journal, address, message_id))
-        return {**_place(address), "message_id": message_id, "at": now, "sealed": sealed}
+    def _journal_rows(self, turns: Sequence[Turn], now: datetime) -> Rows:
+        entries = [(_journal_entry(turn), _journal_place(turn.inbound)) for turn in turns]
+        return [
+            {**_place(turn.inbound.address), "message_id": turn.inbound.message_id, "at": now, "sealed": sealed}
+            for turn, sealed in zip(turns, self._cipher.encrypt_all(entries), strict=True)
+        ]
 
-    def _outbox_row(self, row: Outbound, now: datetime) -> dict[str, Any]:
-        sealed = self._cipher.encrypt(MESSAGE.dump_json(row.message), context(outbox, row.address, row.number))
-        kept = {"heard": seal_heard(self._cipher, row), "sent_at": now if self._keeps(row.address) else None}
-        hands = leave(now) if row.left else self._holder.hold(now)
-        return {**_place(row.address), "number": row.number, "sealed": sealed, **hands, **kept}
+    def _outbox_rows(self, rows: Sequence[Outbound], now: datetime) -> Rows:
+        texts = [(_MESSAGE_JSON(row.message), context(outbox, row.address, row.number)) for row in rows]
+        left, held = leave(now), self._holder.hold(now)
+        return [
+            {
+                **_place(row.address),
+                "number": row.number,
+                "sealed": sealed,
+                "heard": seal_heard(self._cipher, row),
+                "sent_at": now if self._keeps(row.address) else None,
+                **(left if row.left else held),
+            }
+            for row, sealed in zip(rows, self._cipher.encrypt_all(texts), strict=True)
+        ]
+
+
+def _session_row(after: StoredSession, sealed: bytes | None, now: datetime) -> dict[str, Any]:
+    return {
+        "trial": after.trial,
+        "state": after.state,
+        "session": sealed,
+        "version": after.version,
+        "said": after.said,
+        "updated_at": now,
+    }
+
+
+def _journal_entry(turn: Turn) -> bytes:
+    """The input and its events, as JSON."""
+    events = to_json([message.event for message in turn.messages])
+    return b'{"input":%b,"events":%b}' % (_INPUT_JSON(_noted(turn.inbound.input)), events)
+
+
+def _journal_place(inbound: Inbound) -> bytes:
+    return context(journal, inbound.address, inbound.message_id)
 
 
 def _erasing(turns: Sequence[Turn]) -> dict[Address, int]:
