@@ -133,7 +133,7 @@ class Delivery:
         return self._outbox.lease.total_seconds() / LOOKS_IN_A_LEASE
 
     def _holds_back(self, address: Address) -> bool:
-        return self._is_ahead(self._held.get(address), self._clock.now())
+        return address in self._held and self._is_ahead(self._held[address], self._clock.now())
 
     @staticmethod
     def _is_ahead(until: datetime | None, now: datetime) -> bool:

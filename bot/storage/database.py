@@ -25,7 +25,16 @@ POSTGRES_CONNECTIONS = 8
 SOUND_SQLITE = (((3, 44, 6), (3, 45, 0)), ((3, 50, 7), (3, 51, 0)), ((3, 51, 3), (99, 0, 0)))
 """The versions in which the WAL-reset fault is mended, each from the first on and before the second."""
 
-STATEMENT_AT_FAULT = (IntegrityError, DataError, ProgrammingError)  # the database itself is well
+STATEMENT_AT_FAULT = (
+    IntegrityError,
+    DataError,
+    ProgrammingError,
+    sqlite3.IntegrityError,
+    sqlite3.DataError,
+    sqlite3.ProgrammingError,
+)
+"""The database itself is well. Of SQLite some come as they are: what a turn says to it does not pass through SQLAlchemy."""
+
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",  # a commit survives a power cut
@@ -101,8 +110,10 @@ def _prepare(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
 
 
 def _begin_immediate(connection: Connection) -> None:
-    """Take the write lock at the start, so that what is read stays true until the commit."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    """Take the write lock before anything is read, so that it stays true until the commit."""
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, OneHopConnection)  # noqa: S101 - `open_engine` made it
+    driver.begin()
 
 
 @asynccontextmanager
@@ -113,7 +124,7 @@ async def transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
             yield connection
     except STATEMENT_AT_FAULT:
         raise
-    except (DBAPIError, PoolTimeout, OSError) as error:
+    except (DBAPIError, sqlite3.Error, PoolTimeout, OSError) as error:
         raise unavailable(engine.url, error) from error
 
 

@@ -57,6 +57,19 @@ class OneHopConnection(aiosqlite.Connection):
         """Put something off that is to be done with the connection."""
         self._put_off.append(partial(work, self._conn, *arguments))
 
+    async def rows(self, sql: str, parameters: Sequence[Any]) -> Sequence[Sequence[Any]]:
+        """The rows that a statement returns."""
+        done: _Done = await self.at_once(_execute, sql, parameters)
+        return done.rows
+
+    def begin(self) -> None:
+        """Put off to begin a transaction, one that writes: what is read in it stays true until its end."""
+        self.later(_execute, "BEGIN IMMEDIATE", ())
+
+    def write(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Put off a statement that is to be done for each of these parameters."""
+        self.later(_execute_many, sql, rows)
+
     async def commit(self) -> None:
         """Commit; raises what a statement raised that was put off."""
         await self.at_once(sqlite3.Connection.commit)
@@ -83,12 +96,6 @@ class OneHopConnection(aiosqlite.Connection):
     def _undo(self) -> None:
         self._failed = None
         self._conn.rollback()
-
-
-class Unread(str):
-    """The text of a statement whose outcome nobody looks at, as long as it does not fail."""
-
-    __slots__ = ()
 
 
 class Cursor:
@@ -119,18 +126,13 @@ class Cursor:
         return self._done.lastrowid
 
     async def execute(self, sql: str, parameters: Iterable[Any] = ()) -> Self:
-        """Do a statement, and fetch all its rows; of one whose outcome nobody looks at, the end is not waited for."""
-        if isinstance(sql, Unread):
-            return self._later(_execute, sql, parameters)
+        """Do a statement, and fetch all its rows."""
         self._done = await self._connection.at_once(_execute, sql, parameters)
         return self
 
     async def executemany(self, sql: str, parameters: Iterable[Iterable[Any]]) -> Self:
         """Do a statement for each set of parameters; the end is not waited for."""
-        return self._later(_execute_many, sql, parameters)
-
-    def _later(self, work: Callable[..., _Done], sql: str, parameters: Iterable[Any]) -> Self:
-        self._connection.later(work, sql, parameters)
+        self._connection.later(_execute_many, sql, parameters)
         self._done = _Done()
         return self
 

@@ -12,12 +12,12 @@ from operator import itemgetter
 from typing import Any
 
 from pydantic_core import to_json
-from sqlalchemy import JSON, ColumnElement, Executable, Row, Table, Text, bindparam, cast, func, select, tuple_
+from sqlalchemy import JSON, ColumnElement, Executable, Table, Text, bindparam, cast, func, select, tuple_
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import Address
-from bot.storage.one_hop import Unread
+from bot.storage.one_hop import OneHopConnection
 from bot.storage.tables import Moment
 
 MOMENTS_KEPT = 64  # as the driver wants them; the rows of a batch have one moment in all of them
@@ -63,16 +63,25 @@ class Ready:
         self._columns = columns
         self._texts: dict[str, _Text] = {}
 
-    async def rows(self, connection: AsyncConnection, **values: Any) -> Sequence[Row[*tuple[Any, ...]]]:  # noqa: ANN401
+    async def rows(self, connection: AsyncConnection, **values: Any) -> Sequence[Sequence[Any]]:  # noqa: ANN401
         """Run it once; the rows that it returns, their moments as the driver has them."""
         text = self._text(connection.dialect)
-        return (await connection.exec_driver_sql(text.sql, text.parameters(values))).all()
+        driver, parameters = _driver(connection), text.parameters(values)
+        if isinstance(driver, OneHopConnection):
+            return await driver.rows(text.sql, parameters)
+        return (await connection.exec_driver_sql(text.sql, parameters)).all()
 
     async def write(self, connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Run it for each row, if there are any. A failure may be told only by the commit."""
-        if rows:
-            text = self._text(connection.dialect)
-            await connection.exec_driver_sql(text.unread, [text.parameters(row) for row in rows])
+        if not rows:
+            return
+        text = self._text(connection.dialect)
+        parameters = [text.parameters(row) for row in rows]
+        driver = _driver(connection)
+        if isinstance(driver, OneHopConnection):
+            driver.write(text.sql, parameters)
+        else:
+            await connection.exec_driver_sql(text.sql, parameters)
 
     def _text(self, dialect: Dialect) -> _Text:
         text = self._texts.get(dialect.name)
@@ -87,7 +96,6 @@ class _Text:
     def __init__(self, statement: Executable, dialect: Dialect, columns: Sequence[str] | None) -> None:
         compiled: Any = statement.compile(dialect=dialect, column_keys=columns)  # type: ignore[attr-defined]
         self.sql: str = compiled.string
-        self.unread = Unread(self.sql) if dialect.name == "sqlite" else self.sql
         names: tuple[str, ...] = tuple(compiled.positiontup)
         self._in_order = _in_order(names)
         self._fixed = {name: value for name, value in compiled.params.items() if not compiled.binds[name].required}
@@ -101,6 +109,12 @@ class _Text:
         for name, process in self._moments:
             everything[name] = process(everything[name])
         return self._in_order(everything)
+
+
+def _driver(connection: AsyncConnection) -> object:
+    """The driver's own connection: a statement that is a text already need not pass through all that is above it."""
+    opened = connection.sync_connection
+    return None if opened is None else opened.connection.driver_connection
 
 
 def _in_order(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:

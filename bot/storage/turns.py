@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic_core import to_json
-from sqlalchemy import Executable, Row, bindparam, delete, insert, select, true, update
+from sqlalchemy import Executable, bindparam, delete, insert, select, true, update
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -28,7 +28,6 @@ from bot.storage.pseudonyms import forget_persons
 from bot.storage.ready import Given, Ready, given, given_chats, in_chats
 from bot.storage.referrals import add_referrals, add_steps, asked_for, withdraw_referrals
 from bot.storage.tables import (
-    address_of,
     context,
     inbox,
     journal,
@@ -99,7 +98,7 @@ class SqlTransaction:
             return []
         received = given([(inbound.address.channel, inbound.address.chat, inbound.message_id) for inbound in due])
         noted = await _NOTE.rows(self._connection, received=received, now=now)
-        new = {(address_of(row), row.message_id) for row in noted}
+        new = {(Address(channel, chat), message_id) for channel, chat, message_id in noted}
         fresh = {key: inbound for inbound in due if (key := (inbound.address, inbound.message_id)) in new}
         return list(fresh.values())
 
@@ -115,7 +114,7 @@ class SqlTransaction:
         )
         return list(map(self._stored, rows))
 
-    def _stored(self, row: Row[*tuple[Any, ...]]) -> StoredSession:
+    def _stored(self, row: Sequence[Any]) -> StoredSession:
         channel, chat, sealed, state, trial, version, said = row
         address = Address(channel, chat)
         text = None if sealed is None else self._open_session(address, sealed)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, event
+import pytest
 
 from bot.flows.inputs import Reply
 from bot.ports import Address, Inbound, Scope
 from bot.services.delivery import Delivery
 from bot.services.turns import Turns
+from bot.storage import one_hop
 from bot.storage.opening import open_store
 from tests.integration.conftest import KEY, Recorder, apologise, keep_replies
 
@@ -19,16 +22,26 @@ PLANNED = ("SELECT", "UPDATE", "DELETE")
 WHOLE_TABLES = ("SCAN inbox", "SCAN sessions", "SCAN journal", "SCAN outbox", "SCAN timers")
 
 
-async def test_no_statement_of_a_turn_reads_a_whole_table(tmp_path: Path, clock: Any) -> None:
+async def test_no_statement_of_a_turn_reads_a_whole_table(
+    tmp_path: Path, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """SQLite finds all rows of a batch, of its messages and of its timers by an index."""
     statements: dict[str, Any] = {}
 
-    def note(_: Connection, __: Any, statement: str, parameters: Any, *___: Any) -> None:
-        if statement.startswith(PLANNED):
-            statements[statement] = parameters[0] if isinstance(parameters, list) else parameters
+    def noting(name: str) -> Callable[..., Any]:
+        """The function of that name, by which all statements are done, noting what it is given."""
+        done = getattr(one_hop, name)
+
+        def note(connection: sqlite3.Connection, statement: str, parameters: Any) -> Any:
+            if statement.startswith(PLANNED):
+                statements[statement] = parameters[0] if isinstance(parameters, list) else parameters
+            return done(connection, statement, parameters)
+
+        return note
 
     async with open_store(str(tmp_path / "prescreen.db"), KEY, clock.now()) as store:
-        event.listen(store._engine.sync_engine, "before_cursor_execute", note)
+        for name in ("_execute", "_execute_many"):
+            monkeypatch.setattr(one_hop, name, noting(name))
         delivery = Delivery(store, {"test": Recorder()}, clock)
         turns = Turns(store, keep_replies, apologise, clock, delivery.hand_over, marking=delivery.marking)
         jobs = [asyncio.create_task(job) for job in (delivery.run(), turns.run())]
@@ -42,7 +55,7 @@ async def test_no_statement_of_a_turn_reads_a_whole_table(tmp_path: Path, clock:
         await store.due_timers(Scope(("test",)), clock.now(), 10)
         for job in jobs:
             job.cancel()
-        event.remove(store._engine.sync_engine, "before_cursor_execute", note)
+        monkeypatch.undo()
         assert len(statements) > 10
         async with store._engine.begin() as connection:
             for statement, parameters in statements.items():

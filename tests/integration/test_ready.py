@@ -37,9 +37,9 @@ async def test_a_moment_is_written_and_compared_as_in_any_other_statement(store:
         await ADD_TIMER.write(connection, [timer(f"ready{i}", due) for i, due in enumerate(moments)])
         await ADD_TIMER.write(connection, [timer("alone", MOMENT)])
         await connection.execute(insert(timers), [timer(f"anew{i}", due) for i, due in enumerate(moments)])
-        due = {row.timer for row in await DUE.rows(connection, now=MOMENT)}
+        due = {name for (name,) in await DUE.rows(connection, now=MOMENT)}
         assert due == {"ready0", "ready1", "alone", "anew0", "anew1"}
-        assert {row.timer for row in await DUE.rows(connection, now=shifted)} == due
+        assert {name for (name,) in await DUE.rows(connection, now=shifted)} == due
         anew = await connection.execute(select(timers.c.timer).where(timers.c.due <= MOMENT))
         assert set(anew.scalars()) == due
         stored = await connection.execute(select(timers.c.due, timers.c.sealed).where(timers.c.timer == "ready2"))
@@ -64,6 +64,6 @@ async def test_chats_are_found_by_their_whole_names_whatever_stands_in_them(stor
         await connection.execute(insert(sessions), rows)
         for wanted in ((), NAMES[:1], NAMES, ("nobody",)):
             chats = given_chats([Address("web", name) for name in wanted])
-            assert [row.chat for row in await Ready(found).rows(connection, chats=chats)] == [
+            assert [name for (name,) in await Ready(found).rows(connection, chats=chats)] == [
                 name for name in NAMES if name in wanted
             ]
