@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.ports.storage import Tampered
-from bot.storage.cipher import FieldCipher
+from bot.storage.cipher import NONCE_BYTES, FieldCipher
 
 KEY = bytes(range(32))
 
@@ -48,3 +48,15 @@ def test_the_same_field_is_never_sealed_alike() -> None:
     """Equal answers cannot be told by their ciphertexts."""
     cipher = FieldCipher(KEY)
     assert len({cipher.encrypt(b"yes", b"place") for _ in range(100)}) == 100
+
+
+def test_fields_that_are_sealed_together_are_sealed_each_for_itself() -> None:
+    """Each opens in its own place alone, and none is sealed with the nonce of another; for no fields nothing is drawn."""
+    cipher = FieldCipher(KEY)
+    fields = [(b"yes", f"place{number}".encode()) for number in range(100)]
+    sealed = cipher.encrypt_all(fields)
+    assert [cipher.decrypt(each, place) for each, (_, place) in zip(sealed, fields, strict=True)] == [b"yes"] * 100
+    assert len({each[1 : 1 + NONCE_BYTES] for each in sealed}) == 100
+    with pytest.raises(Tampered):
+        cipher.decrypt(sealed[0], fields[1][1])
+    assert cipher.encrypt_all([]) == []

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import Executable, bindparam, insert, select
 
+from bot.errors import Mendable
 from bot.ports import Address
+from bot.storage.database import STATEMENT_AT_FAULT, transaction
+from bot.storage.opening import open_store
 from bot.storage.ready import Ready, given_chats, in_chats
 from bot.storage.store import SqlStore
 from bot.storage.tables import sessions, timers
+from tests.integration.conftest import KEY
 
 MOMENT = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 ADD_TIMER = Ready(lambda _: insert(timers).inline(), timers.columns.keys())
@@ -67,3 +75,43 @@ async def test_chats_are_found_by_their_whole_names_whatever_stands_in_them(stor
             assert [name for (name,) in await Ready(found).rows(connection, chats=chats)] == [
                 name for name in NAMES if name in wanted
             ]
+
+
+async def write(store: SqlStore, *names: str, look: bool = False) -> None:
+    """Write timers of these names in one transaction; perhaps look what is due before its end."""
+    async with transaction(store._engine) as connection:
+        await ADD_TIMER.write(connection, [timer(name, MOMENT) for name in names])
+        if look:
+            await DUE.rows(connection, now=MOMENT)
+
+
+async def written(store: SqlStore) -> list[str]:
+    """The names of the timers that are kept."""
+    async with transaction(store._engine) as connection:
+        return [name for (name,) in await DUE.rows(connection, now=MOMENT)]
+
+
+@pytest.mark.parametrize("look", [False, True])
+async def test_what_cannot_be_written_fails_its_transaction_at_the_latest_at_the_end(
+    store: SqlStore, *, look: bool
+) -> None:
+    """It is the statement's fault, not that of the database; nothing of the transaction is kept, and the next one works."""
+    with pytest.raises(STATEMENT_AT_FAULT):
+        await write(store, "once", "twice", "twice", look=look)
+    assert await written(store) == []
+    await write(store, "good", look=look)
+    assert await written(store) == ["good"]
+
+
+@pytest.mark.parametrize("look", [False, True])
+async def test_a_database_that_another_process_holds_takes_nothing(tmp_path: Path, clock: Any, *, look: bool) -> None:
+    """The lock is taken with what is read first, or with the commit: nothing is read before, and nothing is kept."""
+    file = tmp_path / "prescreen.db"
+    async with open_store(str(file), KEY, clock.now()) as store:
+        async with transaction(store._engine) as connection:
+            await connection.exec_driver_sql("PRAGMA busy_timeout = 1")
+        with closing(sqlite3.connect(file, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(Mendable, match="held by another process"):
+                await write(store, "lost", look=look)
+        assert await written(store) == []
