@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Executable, Row, delete, select, tuple_, update
+from sqlalchemy import ColumnElement, Executable, Row, cast, delete, select, tuple_, update
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,8 +15,10 @@ from bot.ports import LETTER, Address, Inbound, Scope, TimerRow, Turn
 from bot.ports.storage import Cipher, Tampered
 from bot.storage.database import insert_into
 from bot.storage.pseudonyms import with_digests
-from bot.storage.ready import Ready
-from bot.storage.tables import address_of, context, of_chats, timers
+from bot.storage.ready import Given, Ready, given
+from bot.storage.tables import address_of, context, timers
+
+MOMENT_TEXT = "%Y-%m-%d %H:%M:%S.%f"
 
 
 async def due(connection: AsyncConnection, cipher: Cipher, scope: Scope, now: datetime, limit: int) -> list[Inbound]:
@@ -50,15 +52,32 @@ async def stop_fired(connection: AsyncConnection, batch: Sequence[Inbound]) -> l
     }
     if not fired:
         return list(batch)
-    columns = (timers.c.channel, timers.c.chat, timers.c.timer, timers.c.due)
-    chats = {inbound.address for inbound in fired.values()}
-    which = of_chats(timers, chats) & tuple_(*columns).in_(list(fired))
-    running = select(*columns).where(which).with_for_update()
-    still_due = {tuple(row) for row in await connection.execute(running)}
-    await connection.execute(delete(timers).where(which, timers.c.timer.startswith(LETTER)))
-    await connection.execute(update(timers).where(which).values(due=None))
-    late = [inbound for key, inbound in fired.items() if key not in still_due]
+    rows = given([(channel, chat, timer, _as_text(due)) for channel, chat, timer, due in fired])
+    running = await _RUNNING.rows(connection, fired=rows)
+    still_due = {(channel, chat, timer, _as_text(due)) for channel, chat, timer, due in running}
+    await _FORGET.write(connection, [{"fired": rows}])
+    await _STOP.write(connection, [{"fired": rows}])
+    late = [inbound for (*place, due), inbound in fired.items() if (*place, _as_text(due)) not in still_due]
     return [inbound for inbound in batch if inbound not in late]
+
+
+def _as_text(due: datetime | str) -> str:
+    """A moment as SQLite keeps it, and as it is compared with on PostgreSQL too."""
+    return due if isinstance(due, str) else due.astimezone(UTC).strftime(MOMENT_TEXT)
+
+
+def _fired(dialect: Dialect) -> ColumnElement[bool]:
+    """The timers that are given with their chats and moments, as long as they are due at these."""
+    fired = Given(dialect, "fired")
+    due = fired[3] if dialect.name == "sqlite" else cast(fired[3] + "+00", timers.c.due.type)
+    which = select(fired[0], fired[1], fired[2], due)
+    return tuple_(*_DUE).in_(which)
+
+
+_DUE = (timers.c.channel, timers.c.chat, timers.c.timer, timers.c.due)
+_RUNNING = Ready(lambda dialect: select(*_DUE).where(_fired(dialect)).with_for_update())
+_FORGET = Ready(lambda dialect: delete(timers).where(_fired(dialect), timers.c.timer.startswith(LETTER)))
+_STOP = Ready(lambda dialect: update(timers).where(_fired(dialect)).values(due=None))
 
 
 async def set_timers(connection: AsyncConnection, cipher: Cipher, turns: Sequence[Turn]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.flows.inputs import Reply
+from bot.flows.inputs import Reply, TimerFired
 from bot.ports import Address, Inbound, Scope
 from bot.services.delivery import Delivery
 from bot.services.turns import Turns
@@ -49,6 +49,7 @@ async def test_no_statement_of_a_turn_reads_a_whole_table(
             await asyncio.gather(
                 *(turns.take(Inbound(Address("test", f"chat{i}"), text, Reply(text))) for i in range(20))
             )
+        await turns.take(Inbound(Address("test", "chat1"), "late", TimerFired("nudge", clock.now())))
         await delivery.settle()
         await delivery.sweep()
         await store.renew([Address("test", "chat1")], clock.now())

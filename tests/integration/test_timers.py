@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from datetime import timedelta, timezone
 from typing import Any
 
 import pytest
 from sqlalchemy import update
 
 from bot.bootstrap import in_background
-from bot.ports import Address, Scope
+from bot.flows.inputs import TimerFired
+from bot.ports import Address, Inbound, Scope, TimerRow
 from bot.services import timers as services
 from bot.services.timers import Timers
 from bot.storage.store import SqlStore
 from bot.storage.tables import timers as rows
+from bot.storage.timers import put
 
 
 @pytest.fixture
@@ -64,6 +67,26 @@ async def test_a_timer_taken_back_does_not_fire(pipeline: Any, timers: Timers, c
     await pipeline.turns.take(due)
     assert await timers.fire_due() == 0
     assert await replies() == []
+
+
+@pytest.mark.parametrize("micro", [0, 1, 120_000])
+async def test_of_a_timer_that_was_read_twice_the_moment_that_it_has_counts(
+    store: SqlStore, clock: Any, micro: int
+) -> None:
+    """An input of its former moment is none, in the same batch too, and in whatever zone a moment is told."""
+    address, zone = Address("test", "ana"), timezone(timedelta(hours=8))
+    former = clock.now().replace(microsecond=micro)
+    present = former + timedelta(microseconds=1)
+    late, due = (
+        Inbound(address, str(at), TimerFired("remind", at.astimezone(zone), "the test")) for at in (former, present)
+    )
+    async with store.transaction() as opened:
+        await put(opened._connection, opened._cipher, [(address, TimerRow("remind", present, "the test"))])
+    async with store.transaction() as opened:
+        assert await opened.receive([late, due], clock.now()) == [due]
+    async with store.transaction() as opened:
+        assert await opened.receive([due], clock.now()) == []
+    assert await store.due_timers(Scope(("test",)), present, 10) == []
 
 
 async def test_a_timer_set_anew_fires_at_its_new_time_alone(
