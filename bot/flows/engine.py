@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from types import MappingProxyType
 
 from bot.flows import consent, control, editing, photos, referral, review, screening, slip_day, slips, team, timing
@@ -26,7 +27,7 @@ from bot.flows.inputs import (
 )
 from bot.flows.session import Session, Sprint
 from bot.flows.states import SCREENING, State
-from bot.flows.turn import Part, Setting, Turn
+from bot.flows.turn import KEPT, Part, Setting, Turn
 
 PARTS: Mapping[State, Part] = MappingProxyType(
     {
@@ -183,9 +184,15 @@ def _named(turn: Turn, text: str, choices: tuple[str, ...]) -> str | None:
     own = turn.question(question).choices if question else ()
     said = _plain(text)
     for choice in choices:
-        if choice not in own and said in (choice, *(_plain(label) for label in turn.setting.offers(choice))):
+        if choice not in own and said in _names(turn.setting, choice):
             return choice
     return None
+
+
+@lru_cache(KEPT)
+def _names(setting: Setting, choice: str) -> frozenset[str]:
+    """What names a choice of the conversation in full: its id, and what it is called in every language."""
+    return frozenset((choice, *map(_plain, setting.offers(choice))))
 
 
 def _plain(text: str) -> str:

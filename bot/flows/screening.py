@@ -43,13 +43,11 @@ def current(turn: Turn) -> str:
 
 def ask_question(turn: Turn) -> None:
     """Ask the present question, with the progress and the answer that it already has."""
-    question = current(turn)
-    answers = turn.session.answers
-    matters = [each for each in turn.matters() if each != question]
-    answered = [each for each in turn.session.trail if each != question]
-    before = turn.session.trail.index(question) if question in turn.session.trail else len(answered)
-    total = len({*matters, *answered}) + 1
-    turn.say(QuestionAsked(question, before + 1, total, variant(turn, question), answers.get(question)))
+    question, trail = current(turn), turn.session.trail
+    before = trail.index(question) if question in trail else len(trail)
+    total = len({question, *trail, *turn.matters()})
+    answer = turn.session.answers.get(question)
+    turn.say(QuestionAsked(question, before + 1, total, variant(turn, question), answer))
 
 
 def variant(turn: Turn, question: str) -> str | None:
@@ -173,7 +171,7 @@ def _ask_next(turn: Turn) -> bool:
 def drop_stale(turn: Turn) -> None:
     """Drop the answers to questions that do not apply any more, and say which."""
     kept = {RESPONDENT, *turn.matters()}
-    stale = tuple(question for question in turn.session.answers if question not in kept)
+    stale = tuple([question for question in turn.session.answers if question not in kept])
     for question in stale:
         drop(turn, question)
     if stale:

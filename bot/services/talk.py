@@ -112,7 +112,7 @@ class Conversations:
         messages = pictured(self._tell(about, sprint, now), entry)
         kept = None if sprint.erase else self._at_hand.dump(sprint.session)
         referral = referring.record(about.setting, about.catalogue, sprint, now) if sprint.refer else None
-        timers = tuple(TimerRow(alarm.timer, alarm.due, alarm.payload) for alarm in sprint.alarms)
+        timers = [TimerRow(alarm.timer, alarm.due, alarm.payload) for alarm in sprint.alarms]
         return TalkResult(
             kept,
             sprint.session.state,
