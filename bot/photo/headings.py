@@ -32,10 +32,10 @@ _ROLES = {
     Role.LIMIT: r"(?:low|lower|high|upper|min|max|m[ií]nimo|m[aá]ximo|m[ií]n\.|m[aá]x\.)(?:\s*limit)?(?![a-z])|(?:参考)?[上下]限|最[高低]值|[高低]值",
     Role.RANGE: r".*(?:参考|正常值|reference|referencia|(?<![ab])normal)"
     r"|ref\b|ref\.|range|interval|limits?\b|expected|critical|valores|rango|intervalo|l[ií]mites?\b",
-    Role.UNIT: r"单位|units?|unidad(es)?",
-    Role.FLAG: r"提示|标志|标记|异常|状态|flag|abn|indicador|marca|aviso",
+    Role.UNIT: r"(?:计量)?单位|units?|unidad(es)?|uom\b|und\b|u\.\s?medida",
+    Role.FLAG: r"提示|标志|标记|异常|状态|flag|abn|status|indicador|marca|aviso|alerta",
     Role.VALUE: r"结果|(?:[本此]次|检[验测]|测[定试])结果\b|本次\b|测定值|检测值|result(ado)?s?|value|valor|current|today|actual\b|hoy\b|本次",
-    Role.NAME: r"项目|名称|检验|test|analyte|name|item|prueba|examen|determinaci[oó]n|an[aá]lisis|estudio|par[aá]metro",
+    Role.NAME: r"(?:检[验测]|分析)?项目|(?:中文)?名称|检验|test|exam|investigation|component|description|descripci[oó]n|analyte|name|item|prueba|examen|determinaci[oó]n|an[aá]lisis|estudio|par[aá]metro",
     Role.INDEX: r"序号|编号|no\.?|n[°º]|#|代号|代码|缩写|code|c[oó]digo",
 }
 _WORDS = {role: re.compile(words_, re.IGNORECASE) for role, words_ in _ROLES.items()}
@@ -61,6 +61,7 @@ _DAY = re.compile(
 )
 _TABLE = (Role.NAME, Role.UNIT, Role.RANGE)  # of which two say that a line with days heads a table
 _LONGEST = 24  # characters of a word of a heading
+_BESIDE_DAYS = (Role.UNIT, Role.RANGE)  # one of which heads a column wherever days do
 _LINES = 3  # on which headings stand at most
 _CLOSE = 2.0  # heights between the lines of headings
 _APART = 1.5  # heights from the last character of a word to the first of the next one of its heading, middle to middle
@@ -102,6 +103,8 @@ def _heading(columns: list[Heading]) -> list[Heading]:
     Where a day or `previous` heads one and none is said to be that of the results, each word heads a column.
     """
     roles = {each.role for each in columns}
+    if Role.DATED in roles and not roles.intersection(_BESIDE_DAYS):
+        return []  # a line about the slip: `Test results  Collected 20 Nov 2026`
     if Role.VALUE in roles:
         plain = roles - {Role.INDEX, Role.DATED, Role.UNKNOWN}
         return [each for each in columns if each.role is not Role.UNKNOWN] if len(plain) > 1 else []

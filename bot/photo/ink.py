@@ -21,6 +21,10 @@ RAISED, ABOVE = (
     0.95,
     0.22,
 )  # of a digit's height: a figure of a footnote is lower, and ends so far above the others' foot
+NARROW, APART = (
+    0.45,
+    0.95,
+)  # of a digit's height: the width of a `1`, and the way from middle to middle with a point between
 SMALL = 9.0  # pixels of height in the picture itself, below which digits cannot be told apart
 SOFT = 0.16  # of the contrast, from one pixel to the next at the steepest: below it print is out of focus
 CRISP = 0.45  # the same: below it the bar that tells `≤` from `<` may be smeared away, or made
@@ -93,9 +97,13 @@ def _is_point(blob: tuple[int, int, int, int], digits: list[tuple[int, int, int,
 
 
 def _wide_gap(digits: list[tuple[int, int, int, int]], high: float) -> bool:
-    """Whether two digits stand further apart than digits do."""
-    gaps = [after[0] - before[0] - before[2] for before, after in pairwise(digits)]
-    return any(gap > WIDE * high for gap in gaps)
+    """Whether two digits stand further apart than digits do. Beside a `1`, which is narrow, their middles tell."""
+    for (left, _, wide, _), (after, _, wide_after, _) in pairwise(digits):
+        apart = after + wide_after / 2 - left - wide / 2
+        narrow = min(wide, wide_after) < NARROW * high
+        if after - left - wide > WIDE * high and (not narrow or apart > APART * high):
+            return True
+    return False
 
 
 def _raised(digits: list[tuple[int, int, int, int]]) -> bool:

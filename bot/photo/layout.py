@@ -18,10 +18,10 @@ FAR = 3.0  # heights from the heading of the results to a number that may be non
 NEAR = 2.0  # heights between the ends of one range
 _NUMBER = r"\d+(?:[.,]\d+)?"
 _FLAG = r"(?:[↑↓⬆⬇*★▲▼]+|H{1,2}|L{1,2}|偏?[高低])"
-_DASH = r"(?:[-–—~～一=]{1,3}|a|al|to|至|到)"
+_DASH = r"(?:[-–—~～〜∼‐‑−一=]{1,3}|a|al|to|至|到)"
 _UNIT = (
     r"(?:(?:[μu]?mol|mmol|nmol|pmol|mg|μg|ug|ng|pg|g|m?IU|[μu]IU|m?U|[μu]kat|nkat|[fFm]?L|mEq|个|cells)"
-    r"(?:/(?:d?L|m[lL]|[μu][lL]|l|1|h|kg|24h|mol|HP))|%|fL|pg|sec|s|秒|mm/h|[×x*]?10[\^*]?\d{1,2}/?[μu]?L|[A-Za-zμ^0-9]{1,8}/[A-Za-zμ0-9.^²³]{1,8})"
+    r"(?:/(?:d?L|m[lL]|[μu][lL]|l|1|h|kg|24h|mol|HP))|m?gm?%|%|fL|pg|sec|s|秒|mm/h|[×x*]?10[\^*]?\d{1,2}/?[μu]?L|[A-Za-zμ^0-9]{1,8}/[A-Za-zμ0-9.^²³]{1,8})"
 )
 _KINDS = {
     "value": re.compile(rf"[<>≤≥]?=?{_NUMBER}"),
@@ -33,6 +33,7 @@ _SEVERAL = re.compile(
     rf"(?P<before>{_FLAG})?(?P<value>[<>≤≥]?{_NUMBER})(?P<after>{_FLAG}|\({_FLAG}\)|\([-+]\))?(?P<unit>{_UNIT})?(?P<range>[(\[]?{_NUMBER}{_DASH}{_NUMBER}[)\]]?)?"
 )
 _UNIT_RANGE = re.compile(rf"(?P<unit>{_UNIT})(?P<range>[(\[]?(?:{_NUMBER}{_DASH}{_NUMBER}|[<>≤≥]{_NUMBER})[)\]]?)")
+_CUTS = re.compile(r"(?<=[^\d][:：])(?=[<>≤≥]?\d)|(?<=[A-Za-z%])(?=\((?:参考|正常|ref))", re.IGNORECASE)
 _UP_TO = re.compile(rf"(?:up\s?to|hasta)(?P<limit>{_NUMBER})?", re.IGNORECASE)
 MARK = "*"
 _MARK_LIKE = frozenset(
@@ -165,9 +166,16 @@ def _slack(record: Record, line: list[Printed], lines: list[list[Printed]]) -> f
 def _apart(line: list[Printed]) -> list[tuple[Kind, Printed]]:
     """The words of a line, each with what it looks like; words that hold several things are cut."""
     found: list[tuple[Kind, Printed]] = []
-    for word in _ranges_whole([word for piece in line for word in words(piece)]):
-        found += _typed(word)
+    apart = [part for piece in line for word in words(piece) for part in _cut(word)]
+    for whole in _ranges_whole(apart):
+        found += _typed(whole)
     return _bounds_told(found)
+
+
+def _cut(word: Printed) -> list[Printed]:
+    """A word where it stands without blanks, cut before what follows a colon, and before a bracket: `肌酐:88`, `U/L(参考:7`."""
+    places = [0, *(found.start() for found in _CUTS.finditer(word.text)), len(word.text)]
+    return [word.part(start, end) for start, end in pairwise(places)] if len(places) > 2 else [word]
 
 
 def _bounds_told(line: list[tuple[Kind, Printed]]) -> list[tuple[Kind, Printed]]:
@@ -289,17 +297,17 @@ def _put(record: Record, kind: Kind, word: Printed, rest: list[tuple[Kind, Print
 
 def _put_number(record: Record, kind: Kind, word: Printed, headings: list[Heading]) -> None:
     role = _role_at(record, word, headings)
-    valued = any(each.role is Role.VALUE for each in headings)
+    results = sum(each.role is Role.VALUE for each in headings)
     if role is Role.RANGE and (kind is Kind.BOUND or record.value):
         record.range.append(word)
     elif role is Role.LIMIT and record.value and kind is Kind.NUMBER:
         _put_limit(record, word)
-    elif role in ASIDE or (role is Role.DATED and valued):
+    elif role in ASIDE or (role is Role.DATED and results):
         record.earlier.append(word)
     elif record.value and kind is Kind.BOUND and not record.range:
         record.range.append(word)
     else:
-        record.astray |= bool(headings) and not valued
+        record.astray |= bool(headings) and results != 1  # none is said to be the result, or one of several is
         record.astray |= role in (Role.UNIT, Role.RANGE, Role.LIMIT) and _far(word, headings)
         record.value.append(word)
 
@@ -326,7 +334,8 @@ def _role_at(record: Record, word: Printed, headings: list[Heading]) -> Role | N
     if not near:
         return None
     between = [each for each in near if each.role is Role.VALUE or each.role in ASIDE]
-    if len({each.role for each in between}) > 1:
+    limit = near[0].role is Role.RANGE and bool(record.value)
+    if len({each.role for each in between}) > 1 and not limit:
         first = between[0]
         second = next(each for each in between if each.role is not first.role)
         apart = second.distance(first.left, first.right)

@@ -10,7 +10,7 @@ import numpy as np
 from bot.photo.find import flat, widened
 from bot.photo.models import HEIGHT, Image, Line, read_lines
 from bot.photo.names import codes_of
-from bot.photo.printed import Printed
+from bot.photo.printed import Printed, simple
 
 WIDER, HIGHER = 0.3, 0.1  # heights of margin in the second look
 SURE_LOOK = 0.8  # of the weakest character: a look that is less sure does not speak against one that is
@@ -31,7 +31,7 @@ def again(picture: Image, pieces: list[Printed]) -> dict[int, tuple[str, ...]]:
 
 def _told(lines: list[Line]) -> tuple[str, ...]:
     sure = [line for line in lines if line.confidence >= SURE_LOOK]
-    return tuple(line.text for line in sure or lines)
+    return tuple(simple(line.text) for line in sure or lines)
 
 
 def _sharper(line: Image) -> Image:

@@ -11,6 +11,11 @@ from bot.photo.find import Corners, sides_of
 from bot.photo.models import Line
 
 _MICRO = str.maketrans({"µ": "μ", "－": "-", "（": "(", "）": ")", "：": ":", "，": ","})
+# Chinese as it is written in Hong Kong and Taiwan, in the signs of the word lists, as far as slips need it.
+_SIMPLE = str.maketrans(
+    "紅總膽轉門濃測結間項範圍參單檢驗採樣時報標體區題動異狀態歷與號藥數細積壓糖鹼鈉鉀氯鈣細",
+    "红总胆转门浓测结间项范围参单检验采样时报标体区题动异状态历与号药数细积压糖碱钠钾氯钙细",
+)
 _LEADER = re.compile(r"[.·…_]{3,}|(?:[.·] ){2,}[.·]?")
 LATIN_GAP = 1.0  # heights from the middle of one character to that of the next, in the same word
 WIDE_GAP = 1.5  # the same between Chinese characters
@@ -81,7 +86,12 @@ class Printed:
 
 def printed(line: Line, corners: Corners, level: float, shift: float) -> Printed:
     """A line as read, with look-alike signs in one spelling."""
-    return Printed(line.text.translate(_MICRO), corners, line.sure, line.places, level, shift)
+    return Printed(simple(line.text).translate(_MICRO), corners, line.sure, line.places, level, shift)
+
+
+def simple(text: str) -> str:
+    """A text with the signs of the word lists."""
+    return text.translate(_SIMPLE)
 
 
 def words(piece: Printed) -> list[Printed]:

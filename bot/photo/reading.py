@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import count
 
 import numpy as np
 
-from bot.flows.photographed import Photographed, PhotoRow, PhotoSlip, Quad, Refusal
+from bot.flows.photographed import Doubt, Photographed, PhotoRow, PhotoSlip, Quad, Refusal
 from bot.photo.decode import picture_in
 from bot.photo.find import Corners
 from bot.photo.layout import Record, plain_range
 from bot.photo.models import Image
-from bot.photo.names import dated, spaced
+from bot.photo.names import codes_of, dated, spaced
 from bot.photo.page import Page, Result, page_in, page_of
 from bot.photo.pdf import is_pdf, pages_in
 from bot.photo.picture import Marked, drawn
@@ -36,6 +37,7 @@ def read_pages(files: Sequence[bytes]) -> Photographed:
         raise PhotoRefused(Refusal.TOO_BIG if pages else Refusal.NO_TABLE)
     if not any(page.results for page in pages):
         raise PhotoRefused(Refusal.NO_TABLE)
+    pages = _differing(pages)
     numbers = count(1)
     rows: list[PhotoRow] = []
     marked: list[tuple[Page, list[Marked]]] = []
@@ -52,6 +54,23 @@ def _pages(data: bytes) -> Iterator[Page]:
         return
     for page in pages_in(data):
         yield page_of(page.picture, page.pieces, on_paper=False) if page.pieces else page_in(page.picture)
+
+
+def _differing(pages: list[Page]) -> list[Page]:
+    """The pages, where two rows of one analyte that say different things are both in doubt: slips of two days, or of two people."""
+    said: dict[str, set[str]] = {}
+    for page in pages:
+        for result in page.results:
+            for code in codes_of(text_of(result.record.name)):
+                said.setdefault(code, set()).add(text_of(result.record.value))
+    unlike = {code for code, values in said.items() if len(values) > 1}
+    return [replace(page, results=tuple(_doubted(result, unlike) for result in page.results)) for page in pages]
+
+
+def _doubted(result: Result, unlike: set[str]) -> Result:
+    if not unlike & codes_of(text_of(result.record.name)) or Doubt.CROWDED in result.doubts:
+        return result
+    return replace(result, doubts=tuple(sorted({*result.doubts, Doubt.CROWDED})))
 
 
 def _slip(pages: list[Page], rows: tuple[PhotoRow, ...]) -> PhotoSlip:

@@ -9,6 +9,7 @@ import pytest
 
 from bot.flows.photographed import Doubt
 from bot.photo.doubts import beginning_hidden, of_layout, of_print
+from bot.photo.ink import seen
 from bot.photo.layout import Record
 from bot.photo.models import Image
 from bot.photo.printed import Printed
@@ -131,3 +132,19 @@ def test_the_figure_of_a_footnote_is_none_of_the_value(value: str, doubts: set[D
     end = VALUE + PIL.ImageFont.load_default(32).getlength(value)
     PIL.ImageDraw.Draw(sheet).text((end, 36), "1", font=PIL.ImageFont.load_default(24), fill="black")
     assert Doubt.CROWDED in of_print(row(piece(VALUE, f"{value}1")), np.asarray(sheet, dtype=np.uint8), {})
+
+
+@pytest.mark.parametrize(
+    ("value", "gap"),
+    [("117", False), ("711", False), ("11.7", True), ("1.1", True), ("7.1", True), ("1.01", True), ("4.35", True)],
+)
+def test_a_gap_in_which_a_point_may_have_been_lost_is_doubted(value: str, *, gap: bool) -> None:
+    """Wherever it stood; beside a narrow `1` there is more room without any."""
+    sheet = PIL.Image.new("RGB", SIZE, "white")
+    pen, font, left = PIL.ImageDraw.Draw(sheet), PIL.ImageFont.load_default(32), float(VALUE)
+    for sign in value:
+        if sign != ".":
+            pen.text((left, 40), sign, font=font, fill="black")
+        left += font.getlength(sign)
+    found = seen(np.asarray(sheet, dtype=np.uint8), piece(VALUE, value).corners)
+    assert found.gap is gap

@@ -204,3 +204,20 @@ def test_a_range_of_two_columns_is_one(ends: tuple[str, str]) -> None:
     (found,) = laid_out(heads_, {0.0: "ALT", 200.0: "31", 360.0: "U/L", 510.0: "7", 720.0: "40"})
     assert (told(found)[1], plain_range(told(found)[4])) == ("31", "7-40")
     assert doubts(found) == set()
+
+
+def test_of_two_columns_of_results_neither_is_taken() -> None:
+    """`Result 1` and `Result 2`: which one counts nobody says, and one of them may be blank."""
+    head = {0.0: "Test", 200.0: "Result 1", 400.0: "Result 2", 600.0: "Unit", 750.0: "Reference"}
+    rows = ({0.0: "ALT", left: "31", 600.0: "U/L", 750.0: "7-40"} for left in (210.0, 410.0))
+    assert [found.astray for found in laid_out(head, *rows)] == [True, True]
+    (found,) = laid_out({0.0: "Test", 200.0: "结果 Result", 600.0: "Unit"}, {0.0: "ALT", 210.0: "31", 600.0: "U/L"})
+    assert not found.astray
+
+
+def test_a_line_about_the_slip_heads_no_table() -> None:
+    """`Test results` with the day that the sample was taken, above the table."""
+    above = {0.0: "Test results", 300.0: "Collected: 2026-11-20"}
+    (found,) = laid_out(above, row("Test", "Result", "", "Unit"), row("ALT", "31", "", "U/L"))
+    assert told(found)[1] == "31"
+    assert laid_out(above, {0.0: "ALT", 330.0: "31", 640.0: "U/L"})[0].earlier == []

@@ -1,5 +1,8 @@
 """Pieces of print become rows: by line, by column, and by table where tables stand side by side."""
 
+import pytest
+
+from bot.photo.layout import plain_range
 from tests.unit.photo.laid import laid_out, told
 
 HEADS = {0.0: "项目名称", 150.0: "结果", 220.0: "单位", 300.0: "参考值"}
@@ -81,3 +84,30 @@ def test_marks_in_brackets_and_triangles_are_marks() -> None:
         for name, value in (("ALT", "99(H)"), ("AST", "99 (+)"), ("ALP", "99 A"))
     )
     assert [told(found)[1:3] for found in laid_out(*rows)] == [("99", "H"), ("99", "*"), ("99", "*")]
+
+
+def test_a_list_without_blanks_is_cut_where_its_parts_begin() -> None:
+    """As Chinese print has it: a value right behind the colon, the range right behind the unit."""
+    lines = ({0.0: "谷丙转氨酶:11 U/L(参考:7 - 40)"}, {0.0: "总胆红素：43.5umol/L(参考:3.4-20.5)"})
+    assert [told(found)[:2] for found in laid_out(*lines)] == [("谷丙转氨酶:", "11"), ("总胆红素：", "43.5")]
+    assert [plain_range(told(found)[4]) for found in laid_out(*lines)] == ["7-40", "3.4-20.5"]
+
+
+def test_a_limit_between_two_columns_of_numbers_is_the_range() -> None:
+    """It stands under its own heading, and makes no result doubtful."""
+    heads = {0.0: "Test", 200.0: "Result", 420.0: "Expected values", 640.0: "Method"}
+    (found,) = laid_out(heads, {0.0: "AST", 200.0: "31", 420.0: "≤40", 640.0: "Enzymatic"})
+    assert (told(found)[1], told(found)[4], found.astray) == ("31", "≤40", False)
+
+
+@pytest.mark.parametrize("dash", "-–—~～〜∼=")
+def test_whatever_dash_a_range_is_printed_with_it_is_one(dash: str) -> None:
+    """A wave is as good as a line."""
+    (found,) = laid_out({0.0: "ALT", 200.0: "31", 300.0: "U/L", 400.0: f"7{dash}40"})
+    assert plain_range(told(found)[4]) == "7-40"
+
+
+def test_a_percent_behind_grams_is_a_unit() -> None:
+    """Grams in a hundred millilitres."""
+    (found,) = laid_out({0.0: "Hemoglobin", 200.0: "11.1", 300.0: "g%", 400.0: "12.0-16.0"})
+    assert told(found)[3] == "g%"

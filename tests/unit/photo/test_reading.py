@@ -14,7 +14,9 @@ from bot.criteria.reading import Outcome
 from bot.flows.photographed import PhotoSlip, Refusal, slip_reading
 from bot.photo import decode
 from bot.photo.doubts import together
+from bot.photo.models import Line
 from bot.photo.names import codes_of, dated, month_first, of_person, slashed, spaced, spelled
+from bot.photo.printed import printed
 from bot.photo.reading import read, read_pages
 from bot.ports import PhotoRefused
 from tests.unit.photo.drawn import ROWS, saved, slip
@@ -148,7 +150,7 @@ def test_a_unit_of_which_a_letter_was_read_as_its_like_is_known(text: str, code:
 
 
 @pytest.mark.parametrize(
-    ("printed", "name", "codes"),
+    ("shown", "name", "codes"),
     [
         ("BilirubinTotal", "Bilirubin Total", {"bilirubin"}),
         ("Aspartateaminotransferase", "Aspartate aminotransferase", {"ast"}),
@@ -157,9 +159,9 @@ def test_a_unit_of_which_a_letter_was_read_as_its_like_is_known(text: str, code:
         ("Directbilirubin", "Directbilirubin", set()),
     ],
 )
-def test_a_name_that_lost_its_blanks_is_known(printed: str, name: str, codes: set[str]) -> None:
+def test_a_name_that_lost_its_blanks_is_known(shown: str, name: str, codes: set[str]) -> None:
     """Where it can be no other analyte's."""
-    assert (spaced(printed), codes_of(printed)) == (name, codes)
+    assert (spaced(shown), codes_of(shown)) == (name, codes)
 
 
 @pytest.mark.parametrize(
@@ -263,3 +265,21 @@ def test_what_is_no_slip_is_refused() -> None:
         with pytest.raises(PhotoRefused) as caught:
             read(data)
         assert caught.value.reason is reason
+
+
+def test_rows_of_one_analyte_that_differ_are_both_in_doubt() -> None:
+    """Two slips in one picture, or two days as pages of one; what is said alike twice is sure."""
+    rows = (("AST", "71", "H", "U/L", "15-40"), ("ALT", "31", "", "U/L", "9-50"), ("AST", "<8", "", "U/L", "15-40"))
+    once, _ = read(saved(slip(rows)))
+    assert ["crowded" in row.doubts for row in once.rows] == [True, False, True]
+    pages = read_pages((saved(slip(rows[:2])), saved(slip(rows[1:])))).slip
+    assert ["crowded" in row.doubts for row in pages.rows] == [True, False, False, True]
+
+
+def test_chinese_of_hong_kong_and_taiwan_is_read_in_the_signs_of_the_word_lists() -> None:
+    """Each look alike, so that names, heads and days are known."""
+    line = Line("總膽紅素 測定結果 單位 採樣時間：2026-11-20", (1.0,) * 29, tuple(place / 29 for place in range(29)))
+    text = printed(line, np.zeros((4, 2), np.float32), 0.0, 0.0).text
+    assert text == "总胆红素 测定结果 单位 采样时间:2026-11-20"
+    assert codes_of("总胆红素") == {"bilirubin"}
+    assert dated(text) == [("collected", dt.date(2026, 11, 20))]
