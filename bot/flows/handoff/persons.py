@@ -57,14 +57,17 @@ def _ask(requests: Requests | None, asked: Asked) -> tuple[Requests, list[Post]]
 
 
 def _release(requests: Requests | None, released: Released) -> tuple[Requests | None, list[Post]]:
-    """One is open no more. Those that ended with it are done with; of the others the one that waits longest becomes the first."""
+    """One is open no more. Those that ended with it are done with; of the others the one that waits longest becomes the first.
+
+    Of those that followed it only the ones that are known here are placed: any other has been released before, and is gone.
+    """
     known = (requests.first, *requests.later) if requests else ()
     gone = (released.reference, *released.later) if released.ended else (released.reference,)
-    left = _without((*known, *released.later), *gone)
-    if not left:
+    left = _without(known, *gone)
+    if requests is None or not left:
         return None, []
     first, *later = left
-    told = left if requests is None or first != requests.first else released.later
+    told = left if first != requests.first else released.later
     return Requests(first=first, later=tuple(later)), _placed(first, [each for each in told if each in left])
 
 

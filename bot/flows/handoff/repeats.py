@@ -132,10 +132,9 @@ def hear_not_open(move: Move, referral: HandOff, letter: NotOpen) -> None:
     chat = persons.chat_of(referral.person, referral.card)
     if chat is None or letter.first != referral.first:
         return
-    if letter.follows:
-        move.post(chat, Asked(reference=move.reference))
-    else:
-        move.post(chat, Released(reference=letter.first, later=(move.reference,)))
+    if not letter.follows:
+        move.post(chat, Released(reference=letter.first))
+    move.post(chat, Asked(reference=move.reference))
 
 
 def pass_on(move: Move, referral: HandOff, text: str) -> None:

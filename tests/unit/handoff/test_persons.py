@@ -474,6 +474,14 @@ def test_a_person_has_a_first_request_while_there_is_any() -> None:
     assert persons.at_person(last, Released(reference="B", ended=True)) == (None, [])
 
 
+def test_whoever_has_gone_is_not_brought_back_by_the_one_they_followed() -> None:
+    """A referral that ends before it heard of that names them still."""
+    two = Requests(first="A", later=("B",))
+    one, _ = persons.at_person(two, Released(reference="B"))
+    assert persons.at_person(one, Released(reference="A", later=("B",))) == (None, [])
+    assert persons.at_person(None, Released(reference="A", later=("B",))) == (None, [])
+
+
 def test_who_asked_between_the_end_and_word_of_it_is_no_repeat() -> None:
     """The referral that ended did not know of them: theirs is the open one."""
     two = Requests(first="A", later=("B",))
