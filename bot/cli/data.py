@@ -260,11 +260,14 @@ async def _erase(who: str, db: Path | None) -> None:
 async def _find(opened: SqlTransaction, who: str) -> tuple[Address | str, dict[str, Any]]:
     """The chat of a person, or the reference of one whom staff handed over from a chat of theirs; and all that is kept of them.
 
-    Raises `UsageError` where there is nothing.
+    Raises `UsageError` where there is nothing, and for the chats in which nobody writes: referrals and sites work by them.
     """
     from bot.ports import Address
+    from bot.services.handoff import UNWRITTEN
 
     channel, colon, chat = who.partition(":")
+    if colon and channel in UNWRITTEN:
+        raise click.UsageError(f"{who} is no person's chat: give a referral's reference, or CHANNEL:CHAT.")
     if not colon and await opened.is_of_staff(who):
         return who, await opened.export_referral(who)
     address = Address(channel, chat) if colon else await opened.chat_of(who)

@@ -31,9 +31,12 @@ def link(  # noqa: PLR0913 - an argument an option
       prescreen trial link 4scar7u --site haikou --bot my_trials_bot
     """  # noqa: D301 - \b is click's mark for lines that are kept as they are
     from bot.channels.telegram import deeplink
+    from bot.flows.bench.case import SOURCE
     from bot.flows.inputs import Opened
 
     _check_picture(qr)
+    if source == SOURCE:
+        raise click.UsageError(f"--source: the log says `{SOURCE}` of the patients of staff; give another name.")
     opened = Opened(locale=lang, trial=_trial_with(trial, site), site=site, source=source)
     try:
         payload = deeplink.pack(opened)

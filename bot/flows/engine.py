@@ -8,6 +8,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from bot.flows import consent, control, editing, photos, referral, review, screening, slip_day, slips, team, timing
+from bot.flows.bench.case import SOURCE as BENCH
 from bot.flows.events.control import ButtonStale, LapseTold, MediaRefused
 from bot.flows.inputs import (
     ButtonPressed,
@@ -93,7 +94,8 @@ def _waits_for(session: Session) -> tuple[object, ...]:
 def _start(setting: Setting, entry: Input, now: datetime, new_id: str) -> Turn:
     opened = entry if isinstance(entry, Opened) else Opened()
     protocol = setting.trial.protocol
-    session = Session(id=new_id, trial=protocol.id, trial_version=protocol.version, source=opened.source, step=1)
+    source = None if opened.source == BENCH else opened.source  # anybody can make a link, and name any source
+    session = Session(id=new_id, trial=protocol.id, trial_version=protocol.version, source=source, step=1)
     turn = Turn(session, setting, PARTS, now)
     if opened.site in setting.sites:
         session.site = opened.site

@@ -13,7 +13,7 @@ from bot.flows.handoff.stages import Stage
 from bot.ports import Address
 from bot.ports.storage import Cipher
 from bot.storage.referrals import ORIGINS, is_by_staff
-from bot.storage.tables import address_of, context, journal, referrals, sessions
+from bot.storage.tables import address_of, context, journal, of_chats, referrals, sessions
 
 
 async def find(connection: AsyncConnection, reference: str) -> Address | None:
@@ -36,6 +36,7 @@ async def is_of_staff(connection: AsyncConnection, cipher: Cipher, reference: st
 async def export(connection: AsyncConnection, cipher: Cipher, address: Address) -> dict[str, Any]:
     """All that is kept of a chat, decrypted: its conversation, what happened in it, and its referrals.
 
+    Whom staff handed over from it are other people, and not among them.
     `{"channel", "chat", "conversation": {…} | null, "journal": [{"at", "input", "events"}], "referrals": [{…}]}`.
     """
 
@@ -44,6 +45,9 @@ async def export(connection: AsyncConnection, cipher: Cipher, address: Address) 
         return await connection.execute(select(table).where(*mine).order_by(order))
 
     session = (await rows(sessions, sessions.c.id)).first()
+    origins = await connection.execute(ORIGINS.where(of_chats(referrals, [address])))
+    of_others = {row.reference for row in origins if is_by_staff(cipher, row)}
+    asked = await rows(referrals, referrals.c.requested_at)
     return {
         "channel": address.channel,
         "chat": address.chat,
@@ -52,7 +56,7 @@ async def export(connection: AsyncConnection, cipher: Cipher, address: Address) 
             {"at": row.at.isoformat(), **_opened(cipher, row.sealed, context(journal, address, row.message_id))}
             for row in await rows(journal, journal.c.id)
         ],
-        "referrals": [_referral(cipher, row) for row in await rows(referrals, referrals.c.requested_at)],
+        "referrals": [_referral(cipher, row) for row in asked if row.reference not in of_others],
     }
 
 

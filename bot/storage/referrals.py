@@ -53,14 +53,20 @@ ORIGINS = select(
 
 
 def is_by_staff(cipher: Cipher, origin: Row[*tuple[Any, ...]]) -> bool:
-    """Whether staff made a referral at their bench, for somebody whom their site alone knows."""
-    if origin.sealed is None:
-        return bool(origin.source == SOURCE)
-    try:
-        details = json.loads(cipher.decrypt(origin.sealed, context(referrals, address_of(origin), origin.reference)))
-    except Tampered:
-        return False
-    return (details.get("reach") or {}).get("kind") == "site"
+    """Whether staff made a referral at their bench, for somebody whom their site alone knows.
+
+    Where nothing of it is left, or it does not open, its line of the prescreening log tells: no link has that source.
+    """
+    if origin.sealed is not None:
+        try:
+            details = json.loads(
+                cipher.decrypt(origin.sealed, context(referrals, address_of(origin), origin.reference))
+            )
+        except Tampered:
+            pass
+        else:
+            return (details.get("reach") or {}).get("kind") == "site"
+    return bool(origin.source == SOURCE)
 
 
 async def asked_for(connection: AsyncConnection, cipher: Cipher, addresses: Iterable[Address]) -> list[str]:

@@ -143,9 +143,12 @@ class SqlTransaction:
         return await self._say(said, now)
 
     async def erase(self, address: Address, now: datetime) -> None:
-        """Erase all that is kept of a chat, and withdraw its referrals, as its person's word does."""
-        await self._erase([address])
+        """Erase all that is kept of a chat, and withdraw its referrals, as its person's word does.
+
+        The session first: a turn that is under way in the chat holds it, and what that turn leaves is erased, too.
+        """
         await forget_session(self._connection, address)
+        await self._erase([address])
         await post(self._connection, self._cipher, await self._withdraw_of([address], now))
 
     async def erase_referral(self, reference: str, now: datetime) -> None:

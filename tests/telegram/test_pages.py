@@ -32,6 +32,7 @@ async def test_a_link_is_printed_and_drawn(server: TelegramServer, serving: Serv
     [
         (["--site", "atlantis", "--bot", "b"], "atlantis"),
         (["--source", "a b", "--bot", "b"], "--source"),
+        (["--source", "staff", "--bot", "b"], "patients of staff"),
         (["--qr", "code.gif", "--bot", "b"], "code.gif"),
     ],
 )
