@@ -7,6 +7,10 @@ class Mendable(Exception):
     exit_status = 1
 
 
+class Crossed(Mendable):
+    """Two processes each waited for what the other had, and the database has undone the work of one: to be done anew."""
+
+
 class BadSetting(Mendable):
     """A setting, or another thing given at the start, cannot be used."""
 

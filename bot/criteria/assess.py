@@ -70,10 +70,10 @@ def _moved(
 ) -> tuple[tuple[Standing, ...], tuple[str, ...]]:
     """How the criteria stand after a change of the facts, and the questions whose answer can change a finding then.
 
-    changed: the questions whose answer or wording is another one.
+    changed: the questions whose answer or wording is another one; one that the trial does not ask any more moves nothing.
     """
     standings, changing = list(before.standings), before.changing
-    for place in {place for name in changed for place in trial.read_by[name]}:
+    for place in {place for name in changed for place in trial.read_by.get(name, ())}:
         standings[place] = standing(trial.criteria[place], facts, before.respondent)
         if standings[place].mattering != before.standings[place].mattering:
             changing = ()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
 
-from bot.errors import Mendable
+from bot.errors import Crossed, Mendable
 from bot.failpoints import failpoint
 from bot.ports import Address, Apologise, Clock, Inbound, Outbound, StoredSession, Talk, TalkResult, Turn
 from bot.ports.storage import Store, Tampered, Transaction
@@ -20,6 +20,7 @@ from bot.speech.message import Message
 
 BATCH_SIZE = 128
 QUEUE_SIZE = 1_024  # inputs that may wait; a channel that hands over more waits itself
+CROSSINGS = 4  # how often turns that another process crossed are run anew
 TRIES = 3  # how often an input is tried by itself before it is set aside
 
 log = structlog.get_logger()
@@ -126,6 +127,13 @@ class Turns:
         return None
 
     async def _commit(self, batch: Sequence[Inbound], *, alone: bool = False) -> None:
+        """Run the turns of a batch, anew where another process crossed them: nothing of them was kept."""
+        for _ in range(CROSSINGS):
+            with suppress(Crossed):
+                return await self._commit_once(batch, alone=alone)
+        return await self._commit_once(batch, alone=alone)
+
+    async def _commit_once(self, batch: Sequence[Inbound], *, alone: bool) -> None:
         """Run the turns of a batch in one transaction, and hand over what is to be said."""
         now = self._clock.now()
         with ExitStack() as durable:
@@ -191,6 +199,7 @@ def _turn(inbound: Inbound, after: StoredSession, result: TalkResult) -> Turn:
         result.prescreening,
         result.link,
         result.withdraws,
+        result.clears,
     )
 
 

@@ -16,12 +16,13 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
 
-from bot.errors import BadSetting, Mendable
+from bot.errors import BadSetting, Crossed, Mendable
 from bot.storage.one_hop import OneHopConnection
 
 BUSY_TIMEOUT_MS = 5_000  # how long a write waits for another process
 CHECKPOINT_PAGES = 4_000  # of 4 KiB in the log before they go into the file, which takes two more waits for the disk
 POSTGRES_CONNECTIONS = 8
+DEADLOCK = "40P01"  # what PostgreSQL calls it
 SOUND_SQLITE = (((3, 44, 6), (3, 45, 0)), ((3, 50, 7), (3, 51, 0)), ((3, 51, 3), (99, 0, 0)))
 """The versions in which the WAL-reset fault is mended, each from the first on and before the second."""
 
@@ -118,7 +119,10 @@ def _begin_immediate(connection: Connection) -> None:
 
 @asynccontextmanager
 async def transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """A transaction, committed at the end. Raises `Mendable` where the database cannot be reached or written."""
+    """A transaction, committed at the end.
+
+    Raises `Mendable` where the database cannot be reached or written, `Crossed` where it may be done again at once.
+    """
     try:
         async with engine.begin() as connection:
             yield connection
@@ -144,4 +148,6 @@ def unavailable(url: URL, error: Exception) -> Mendable:
         return Mendable(f"The database {name} cannot be written: check that its folder exists and is yours.")
     if "not a database" in cause or "malformed" in cause:
         return Mendable(f"{name} is no sound SQLite database: give another path, or restore a backup.")
+    if getattr(getattr(error, "orig", None), "sqlstate", None) == DEADLOCK:
+        return Crossed(f"The database {name} is in use by another process at this moment: try again.")
     return Mendable(f"The database {name} cannot be used now ({type(error).__name__}): check that it is up.")

@@ -82,3 +82,13 @@ def test_one_reply_that_was_read_in_two_ways_is_told_apart() -> None:
     ]
     assert found[0] == found[2]
     assert found[0].status is not found[1].status
+
+
+def test_an_answer_to_a_question_that_the_trial_asks_no_more_moves_nothing() -> None:
+    """A trial has lost a question since somebody answered it: the next answers are judged as if they never had."""
+    stood = known(trial(), given_answers({"hemoglobin": None}), Respondent.PATIENT, TODAY)
+    for answers in ({"gone": value("7")}, {"gone": value("8")}, {"gone": value("8"), "age": FULL["age"]}, {}):
+        stood = known(trial(), answers, Respondent.PATIENT, TODAY, stood)
+        plain = {name: reading for name, reading in answers.items() if name != "gone"}
+        anew = known(trial(), plain, Respondent.PATIENT, TODAY)
+        assert (stood.standings, stood.changing, stood.mattering) == (anew.standings, anew.changing, anew.mattering)
