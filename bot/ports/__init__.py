@@ -146,7 +146,8 @@ class LogLine:
 class TalkResult:
     """What one input leads to. `session`: the conversation as JSON, or None to erase all that is stored of the chat.
 
-    `withdraws`: whoever erases it takes back every referral that was asked for in the chat, too.
+    `withdraws`: whoever erases it takes back every referral that was asked for in the chat, too. `clears`: the chat has become
+    another's, and what was said there until now is erased; what is to happen there stays.
     """
 
     session: str | None
@@ -159,6 +160,7 @@ class TalkResult:
     prescreening: Prescreening | None = None
     link: DeskLink | None = None
     withdraws: bool = False
+    clears: bool = False
 
 
 # The conversation: the stored session (None at first), whose it is, what happened, and when.
@@ -192,6 +194,7 @@ class Turn:
     prescreening: Prescreening | None = None
     link: DeskLink | None = None
     withdraws: bool = False
+    clears: bool = False
 
 
 class Clock(Protocol):

@@ -13,7 +13,7 @@ from bot.flows.bench.shown import BenchShown, CodeRefused, ListShown, Noted, Scr
 from bot.flows.bench.work import Work
 from bot.flows.handoff import desk as desks
 from bot.flows.handoff.desk import Desk
-from bot.flows.handoff.letters import TeamNews
+from bot.flows.handoff.letters import Erased, TeamNews
 from bot.flows.handoff.rooms import DESK
 from bot.flows.inputs import Input
 from bot.flows.session import Sprint
@@ -54,6 +54,12 @@ class Benches:
         code = desk.bench.handed.get(news.reference, news.reference)
         said = self._say(desk, address, Told(f"team.{news.news}", code, news.text))
         return TalkResult(desk.model_dump_json(), desks.MARK, "", (said,))
+
+    def forget(self, desk: Desk, address: Address, erased: Erased) -> TalkResult:
+        """Forget the code of somebody whose data were erased, and say so, the last time that it is said."""
+        code = desk.bench.handed.pop(erased.reference, None)
+        said = () if code is None else (self._say(desk, address, Told("team.erased", code)),)
+        return TalkResult(desk.model_dump_json(), desks.MARK, "", said)
 
     def _say(self, desk: Desk, address: Address, shown: BenchShown) -> Message:
         """One thing that is said. The pages of the desk show the bench itself, so that no answers are kept in what was said there."""

@@ -18,7 +18,7 @@ from bot.flows.bench import commands as bench
 from bot.flows.handoff import course, desk, figures, letters, persons, rooms
 from bot.flows.handoff.codes import CODE_BYTES, digest_of
 from bot.flows.handoff.desk import MARK, Desk, Shown, Work
-from bot.flows.handoff.letters import CardShown, Joined, Letter, Post, ReferralReminded, TeamNews
+from bot.flows.handoff.letters import CardShown, Erased, Joined, Letter, Post, ReferralReminded, TeamNews
 from bot.flows.handoff.moves import HandOff, Move, Rules
 from bot.flows.handoff.people import Chat, Role
 from bot.flows.handoff.persons import Requests
@@ -202,6 +202,8 @@ class HandOffs:
             return TalkResult(stored, MARK, "", ()) if tidied else None
         if letter is None and _for_bench(mine, entry):
             return self._benches.take(mine, address, entry, now)
+        if isinstance(letter, Erased):
+            return self._benches.forget(mine, address, letter)
         return self._benches.hear(mine, address, letter) if isinstance(letter, TeamNews) else None
 
     def _link_to_desk(self, stored: str | None, work: Work, now: datetime) -> TalkResult:
@@ -250,7 +252,8 @@ class HandOffs:
         timers = (TimerRow(NUDGE, None), TimerRow(RECHECK, None)) if joined and after else ()
         rows = (*timers, *letter_rows(work.posts, now))
         if after is not None:
-            return TalkResult(after.model_dump_json(), MARK, "", said, rows)
+            was_candidates = stored is not None and not stored.startswith(_DESK)
+            return TalkResult(after.model_dump_json(), MARK, "", said, rows, clears=was_candidates)
         if stored is None or stored.startswith(_DESK):
             return TalkResult(None, "", "", said, rows)
         session = Session.model_validate_json(stored)

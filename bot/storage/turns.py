@@ -12,7 +12,8 @@ from sqlalchemy import Executable, bindparam, delete, insert, select, true, upda
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.flows.handoff.letters import ACTORS, PERSONS, Post, Withdrawn, referral
+from bot.flows.handoff.letters import ACTORS, PERSONS, Erased, Post, Withdrawn, referral
+from bot.flows.handoff.people import Chat
 from bot.flows.inputs import INPUT, Input, TimerFired
 from bot.ports import LETTER, Address, Inbound, Outbound, StoredSession, TimerRow, Turn
 from bot.ports.storage import Cipher
@@ -124,14 +125,20 @@ class SqlTransaction:
         return self._cipher.decrypt(sealed, context(sessions, address)).decode()
 
     async def save(self, turns: Sequence[Turn], now: datetime) -> list[Outbound]:
-        """Store what the turns led to; the messages to be said. A turn without a session erases its chat until then."""
+        """Store what the turns led to; the messages to be said.
+
+        A turn without a session erases its chat until then; one that clears it, what was said and done there.
+        """
         erasing = _erasing(turns)
+        clearing = {turn.after.address: i for i, turn in enumerate(turns) if turn.clears}
         await self._erase(list(erasing))
+        await self._clear(list(clearing))
         withdrawn = await self._withdraw_of({turn.after.address for turn in turns if turn.withdraws}, now)
-        kept = [turn for i, turn in enumerate(turns) if i >= erasing.get(turn.after.address, 0)]
+        kept = _since(turns, erasing)
         changed = list({turn.after.address: turn.after for turn in turns}.values())
         await self._save_sessions(changed, now)
-        await _ADD_TO_JOURNAL.write(self._connection, self._journal_rows(kept, now))
+        told = _since(turns, erasing, clearing)
+        await _ADD_TO_JOURNAL.write(self._connection, self._journal_rows(told, now))
         said = [outbound for turn in turns for outbound in _outbound(turn, keep=self._keeps(turn.after.address))]
         await post(self._connection, self._cipher, [*_outliving(turns, erasing), *withdrawn])
         await set_timers(self._connection, self._cipher, kept)
@@ -152,8 +159,15 @@ class SqlTransaction:
         await post(self._connection, self._cipher, await self._withdraw_of([address], now))
 
     async def erase_referral(self, reference: str, now: datetime) -> None:
-        """Erase what is kept of somebody whom staff handed over, and nothing else of the chat that it came from."""
+        """Erase what is kept of somebody whom staff handed over, and nothing else of the chat that it came from.
+
+        The bench there forgets under which code they were known.
+        """
         await post(self._connection, self._cipher, await self._withdraw([reference], now))
+        chat = await find(self._connection, reference)
+        if chat is not None:
+            posts = [Post(Chat(chat.channel, chat.chat), Erased(reference=reference))]
+            await post(self._connection, self._cipher, letter_rows(posts, now))
 
     async def export(self, address: Address) -> dict[str, Any]:
         """All that is kept of a chat, decrypted."""
@@ -206,9 +220,15 @@ class SqlTransaction:
 
     async def _erase(self, addresses: Sequence[Address]) -> None:
         """Erase what is stored of these chats: all but the ids of their inputs, and the count of what was said."""
+        if addresses:
+            await self._connection.execute(delete(timers).where(of_chats(timers, addresses)))
+            await self._clear(addresses)
+
+    async def _clear(self, addresses: Sequence[Address]) -> None:
+        """Erase what was said and done in these chats."""
         if not addresses:
             return
-        for table in (journal, outbox, timers, resume_codes):
+        for table in (journal, outbox, resume_codes):
             await self._connection.execute(delete(table).where(of_chats(table, addresses)))
         await self._connection.execute(update(inbox).where(of_chats(inbox, addresses)).values(sealed=None))
 
@@ -298,6 +318,11 @@ def _erasing(turns: Sequence[Turn]) -> dict[Address, int]:
             erasing[address] = i
         before[address] = session
     return erasing
+
+
+def _since(turns: Sequence[Turn], *marks: Mapping[Address, int]) -> list[Turn]:
+    """The turns, without those of a chat that come before the one that each of these marks names for it."""
+    return [turn for i, turn in enumerate(turns) if all(i >= each.get(turn.after.address, 0) for each in marks)]
 
 
 def _outliving(turns: Sequence[Turn], erasing: Mapping[Address, int]) -> list[TimerRow]:

@@ -14,14 +14,17 @@ from click.testing import CliRunner, Result
 from sqlalchemy import select, text
 
 from bot.cli.data import command
-from bot.flows.handoff.people import Role
+from bot.clock import SystemClock
+from bot.flows.handoff.letters import Joined, Post, ReferralReminded
+from bot.flows.handoff.people import Chat, Role, Staff
 from bot.flows.inputs import Opened, Reply
-from bot.ports import Address, Inbound
+from bot.ports import Address, Inbound, Scope
+from bot.services.letters import letter_rows
 from bot.services.retention import Ages
 from bot.services.staff import members, revoke
 from bot.storage.database import transaction
 from bot.storage.store import SqlStore
-from bot.storage.tables import journal, outbox, referrals, timers
+from bot.storage.tables import context, journal, outbox, referrals, timers
 from tests.integration.chats import Chats, running_chats
 from tests.integration.conftest import KEY, Clock
 from tests.talks import ELIGIBLE
@@ -119,6 +122,61 @@ async def test_a_link_that_names_the_source_of_staff_makes_nobody_a_patient_of_t
     assert not await chats.session(ANA)
 
 
+async def test_what_somebody_said_as_a_candidate_goes_as_their_chat_becomes_one_of_staff(
+    chats: Chats, run: Any
+) -> None:
+    """Their referral stays until it is erased, by its reference; their work as staff stays then."""
+    await chats.screen(LI, "li@example.org")
+    (own,) = await _references(chats.store, LI)
+    await chats.join(LI, Role.STAFF)
+    patient = await _hand_over(chats, "HK-012")
+    assert not await _holding(chats, LI, "li@example.org")
+    exported = json.loads((await run("export", own)).output)
+    assert [each["reference"] for each in exported["referrals"]] == [own]
+    assert "li@example.org" in json.dumps(exported)
+    desk = await chats.session(LI)
+    assert (await run("erase", own, "--yes")).exit_code == 0
+    await chats.give(WU)
+    assert await chats.session(LI) == desk
+    assert await _holding(chats, LI, "HK-012")
+    states = {each.address.chat: each.state for each in await chats.store.sessions_of("referral")}
+    assert states == {own: "", patient: "requested"}
+    assert "li@example.org" not in (await run("export", own)).output
+    assert not (await chats.store.verify()).faults
+
+
+async def test_who_joins_right_after_an_answer_leaves_no_record_of_it(chats: Chats) -> None:
+    """Answered and joined in one batch: the letters that are under way to the chat come all the same."""
+    await chats.give(LI, Opened(locale="en"), Reply("patient"), Reply("yes"))
+    staff = Staff(id="li", name="Li", role=Role.COORDINATOR, chat=Chat("test", "li"))
+    letters = (Joined(staff=staff, site="haikou"), ReferralReminded(reference="AAAA-BBB-CCC"))
+    posts = [Post(staff.chat, each) for each in letters]
+    await chats.store.post(letter_rows(posts, chats.clock.now()))
+    joined, _ = await chats.store.due_timers(Scope(("test",)), chats.clock.now(), 9)
+    batch = [Inbound(LI, "an answer", Reply("77 years and a secret")), joined]
+    async with chats.store.transaction() as opened:
+        await opened.save(await chats.turns._run(opened, batch, chats.clock.now()), chats.clock.now())
+    assert "a secret" not in await _journal(chats, LI)
+    await chats.give(WU)
+    assert "reminded" in await _journal(chats, LI)
+    assert not (await chats.store.verify()).faults
+
+
+async def test_the_bench_forgets_whom_the_operator_erases(chats: Chats, run: Any) -> None:
+    """The member is told once; the code of their other patient stays."""
+    await chats.join(LI, Role.STAFF)
+    first, second = [await _hand_over(chats, code) for code in ("HK-012", "HK-013")]
+    for told in (1, 0):
+        before = await _count(chats, LI, "bench.team.erased")
+        assert (await run("erase", first, "--yes")).exit_code == 0
+        chats.clock.moment = SystemClock().now()
+        await chats.give(WU)
+        assert await _count(chats, LI, "bench.team.erased") == before + told
+    session = await chats.session(LI)
+    assert not [word for word in (first, "HK-012") if word in session]
+    assert json.loads(session)["bench"]["handed"] == {second: "HK-013"}
+
+
 @pytest.mark.parametrize("channel", ["referral", "site", "staff", "person", "mail", "webhook"])
 async def test_the_chats_by_which_the_program_works_are_no_persons(chats: Chats, run: Any, channel: str) -> None:
     """They are neither exported nor erased: whoever asks next is still announced to the coordinators."""
@@ -158,6 +216,27 @@ async def _left(store: SqlStore, address: Address) -> int:
             mine = (table.c.channel == address.channel, table.c.chat == address.chat)
             rows += len((await connection.execute(select(table.c.chat).where(*mine))).all())
     return rows
+
+
+async def _journal(chats: Chats, address: Address) -> str:
+    """What happened in a chat, as JSON."""
+    async with chats.store.transaction() as opened:
+        return json.dumps((await opened.export(address))["journal"])
+
+
+async def _count(chats: Chats, address: Address, event: str) -> int:
+    """How often something was said in a chat, by its journal."""
+    return (await _journal(chats, address)).count(f'"event": "{event}"')
+
+
+async def _holding(chats: Chats, address: Address, word: str) -> bool:
+    """Whether the journal or the outbox of a chat has a word."""
+    mine = (outbox.c.channel == address.channel, outbox.c.chat == address.chat)
+    async with transaction(chats.store._engine) as connection:
+        said = (await connection.execute(select(outbox.c.number, outbox.c.sealed).where(*mine))).all()
+    places = [(row.sealed, context(outbox, address, row.number)) for row in said]
+    texts = [chats.store._cipher.decrypt(sealed, place).decode() for sealed, place in places]
+    return any(word in each for each in (await _journal(chats, address), *texts))
 
 
 async def _references(store: SqlStore, address: Address) -> list[str]:

@@ -291,6 +291,13 @@ class ReferralReminded(Part):
     kind: Literal["referral_reminded"] = "referral_reminded"
 
 
+class Erased(Part):
+    """All that was kept of somebody who was handed over from here is erased."""
+
+    reference: str
+    kind: Literal["erased"] = "erased"
+
+
 # --- to a person's chat
 
 
@@ -336,6 +343,7 @@ Letter = (
     | Noted
     | CandidateWrote
     | ReferralReminded
+    | Erased
     | TeamNews
 )
 LETTER: TypeAdapter[Letter] = TypeAdapter(Annotated[Letter, Field(discriminator="kind")])
