@@ -65,6 +65,7 @@ _BESIDE_DAYS = (Role.UNIT, Role.RANGE)  # one of which heads a column wherever d
 _LINES = 3  # on which headings stand at most
 _CLOSE = 2.0  # heights between the lines of headings
 _APART = 1.5  # heights from the last character of a word to the first of the next one of its heading, middle to middle
+_PARTED = 1.1  # the same, where print was found in two pieces: of two columns that stand close
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +191,8 @@ def _beside(word: Printed, after: Printed) -> bool:
     """Whether no more than a blank is between two words. Edges do not tell: a word cut from a piece has them halfway."""
     last = word.left + (word.right - word.left) * word.places[-1]
     first = after.left + (after.right - after.left) * after.places[0]
-    return first - last < _APART * word.height
+    one = (word.whole or word) is (after.whole or after)
+    return first - last < (_APART if one else _PARTED) * word.height
 
 
 def _words(line: list[Printed]) -> list[Printed]:

@@ -221,3 +221,14 @@ def test_a_line_about_the_slip_heads_no_table() -> None:
     (found,) = laid_out(above, row("Test", "Result", "", "Unit"), row("ALT", "31", "", "U/L"))
     assert told(found)[1] == "31"
     assert laid_out(above, {0.0: "ALT", 330.0: "31", 640.0: "U/L"})[0].earlier == []
+
+
+def test_heads_of_two_columns_that_stand_close_are_two() -> None:
+    """`Previous` right before `Result` is a column of its own, where print was found in two pieces."""
+    head = {0.0: "Test", 200.0: "Previous", 294.0: "Result", 420.0: "Unit", 560.0: "Range"}
+    (found,) = laid_out(head, {0.0: "ALT", 200.0: "45", 294.0: "31", 420.0: "U/L", 560.0: "7-40"})
+    assert told(found)[1] == "31"
+    assert [each.text for each in found.earlier] == ["45"]
+    close = head | {200.0: "Previous"} | {285.0: "Result"}
+    del close[294.0]
+    assert Role.VALUE not in [each.role for each in headings_of([piece(left, 0, text) for left, text in close.items()])]
