@@ -166,6 +166,8 @@ class Restarting:
                 source=old.source,
                 round=old.round + 1,
                 referral=old.referral,
+                others=old.others,
+                asked=old.reference or old.asked,
                 team=old.team,
                 step=old.step,
             )
@@ -194,12 +196,15 @@ class Deleting:
 
     def ask(self, turn: Turn) -> None:
         """Ask."""
-        turn.say(DeletionAsked(turn.session.reference or turn.session.referral))
+        session = turn.session
+        named = (session.reference, session.referral, *session.others)
+        references = tuple(dict.fromkeys(each for each in named if each is not None))
+        turn.say(DeletionAsked(references[0] if references else None, references[1:]))
 
     def take(self, turn: Turn, text: str, choice: str | None) -> None:  # noqa: ARG002
         """Delete, or go on."""
         if choice == "delete":
-            turn.erase = True
+            turn.erase = turn.withdraw = True
             turn.say(Deleted())
         elif choice == "keep_going":
             resume(turn)

@@ -74,6 +74,7 @@ def resume(setting: Setting, session: Session | None, entry: Input, now: datetim
         tuple(turn.events),
         (*timing.alarms(turn, session), *photos.alarms(turn, entry)),
         erase=turn.erase,
+        withdraw=turn.withdraw,
         refer=turn.refer,
         relayed=turn.relayed,
     )
@@ -99,7 +100,9 @@ def _start(setting: Setting, entry: Input, now: datetime, new_id: str) -> Turn:
     turn = Turn(session, setting, PARTS, now)
     if opened.site in setting.sites:
         session.site = opened.site
-    if opened.locale in setting.languages:
+    if isinstance(entry, TeamHeard):
+        team.hear(turn, entry)  # news that is not theirs begins nothing, and is not answered
+    elif opened.locale in setting.languages:
         session.locale = opened.locale
         consent.begin(turn)
     else:

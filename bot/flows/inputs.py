@@ -231,11 +231,16 @@ class FiguresDrawn:
 
 @dataclass(frozen=True, slots=True)
 class TeamHeard:
-    """The study team did something about the person's referral. `text`: what it wrote, or a public phone number."""
+    """The study team did something about the person's referral. `text`: what it wrote, or a public phone number.
+
+    `trial`, `locale`: of a referral whose end was undone, for a conversation that may not know of it any more.
+    """
 
     reference: str
     news: Literal["seen", "message", "silent", "booked", "unbooked", "ended"]
     text: str = ""
+    trial: str | None = None
+    locale: str | None = None
     kind: Literal["team"] = "team"
 
 

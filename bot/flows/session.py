@@ -41,7 +41,8 @@ class Session(BaseModel):
     state to come back to. `confirmed`: questions whose ruling-out answer was confirmed; `pressed`: those whose exact
     figure was asked for. `refs`: messages that can be edited, by the channel's id, with the question that they answered.
     `active_at`: when the person last did something; `nudges`: how often they were reminded since.
-    `referral`: the reference of the one that is open, also after a restart; `team`: the study team can be written to.
+    `referral`: the reference of the one that is open, also after a restart; `others`: of those that are open beside it, since
+    their end was undone; `asked`: the last request before this round; `team`: the study team can be written to.
     `recheck_on`, `recheck`: the day on which to come back to the criteria that failed, and their codes.
     """
 
@@ -79,6 +80,8 @@ class Session(BaseModel):
     active_at: datetime | None = None
     nudges: int = 0
     referral: str | None = None
+    others: tuple[str, ...] = ()
+    asked: str | None = None
     team: bool = False
     recheck_on: date | None = None
     recheck: tuple[str, ...] = ()
@@ -127,13 +130,14 @@ def _grouped(letters: str) -> str:
 class Sprint:
     """What one input brought about. `alarms`: the timers after it.
 
-    `erase`: all that is kept of this chat is to be deleted; `refer`: the session asks for a referral; `relayed`: what is to be
-    handed to the study team.
+    `erase`: all that is kept of this chat is to be deleted; `withdraw`: the person's word takes their requests back, too;
+    `refer`: the session asks for a referral; `relayed`: what is to be handed to the study team.
     """
 
     session: Session
     events: tuple[Event, ...]
     alarms: tuple[Alarm, ...] = ()
     erase: bool = False
+    withdraw: bool = False
     refer: bool = False
     relayed: str | None = None

@@ -30,24 +30,31 @@ NOT_REMINDED = (State.FINISHED, State.DECLINED, State.STOPPED)
 def alarms(turn: Turn, before: Session | None) -> tuple[Alarm, ...]:
     """The timers after a turn; what was not set before it need not be taken back.
 
-    The person's own inputs count as a sign of life; timers do not.
+    The person's own inputs count as a sign of life; timers do not. Where all is erased, nothing is waited for any more.
     """
-    after, setting = turn.session, turn.setting
+    after, setting, over = turn.session, turn.setting, turn.erase
     return tuple(
         [
             Alarm(name, then)
             for name, moment in _MOMENTS.items()
-            if (then := moment(after, setting)) is not None or before is None or moment(before, setting) is not None
+            if (then := None if over else moment(after, setting)) is not None
+            or before is None
+            or moment(before, setting) is not None
         ]
     )
 
 
 def _next_nudge(session: Session, setting: Setting) -> dt.datetime | None:
-    """When to remind next, or to give the conversation up; None where it is over."""
+    """When to remind next, or to give the conversation up; None where it is over.
+
+    While a request is open the conversation is none that was broken off: the study team writes to it.
+    """
     patience = setting.patience
     if session.state is State.FINISHED or session.active_at is None:
         return None
     reminders = () if session.state in NOT_REMINDED else patience.reminders[session.nudges :]
+    if not reminders and session.referral is not None:
+        return None
     return _after(setting, session.active_at, reminders[0] if reminders else patience.expiry)
 
 
@@ -82,14 +89,21 @@ def fire(turn: Turn, fired: TimerFired) -> None:
 def _nudge(turn: Turn) -> None:
     session, patience = turn.session, turn.setting.patience
     if session.state in NOT_REMINDED or session.nudges >= len(patience.reminders):
-        turn.erase = True
-        turn.say(Expired(patience.expiry.days))
+        _give_up(turn)
         return
     session.nudges += 1
     if session.state not in INTERRUPTIBLE:
         turn.come_back()
     turn.say(Reminded())
     turn.ask_again()
+
+
+def _give_up(turn: Turn) -> None:
+    """Erase the conversation, and tell so; one whose request is open stays. Silence takes no request back."""
+    session = turn.session
+    if session.referral is None:
+        turn.erase = True
+        turn.say(Expired(turn.setting.patience.expiry.days, session.reference or session.asked))
 
 
 def _come_back(turn: Turn) -> None:

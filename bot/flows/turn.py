@@ -90,6 +90,7 @@ class Turn:
     tapped: bool = False
     events: list[Event] = field(default_factory=list)
     erase: bool = False
+    withdraw: bool = False
     refer: bool = False
     relayed: str | None = None
 

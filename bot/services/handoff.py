@@ -89,7 +89,7 @@ class HandOffs:
         if address.channel in UNWRITTEN:
             return self._by_letter(stored, address, letter, entry, now)
         if isinstance(letter, TeamNews) and not _is_desk(stored):
-            entry = TeamHeard(letter.reference, letter.news, letter.text)
+            entry = TeamHeard(letter.reference, letter.news, letter.text, letter.trial, letter.locale)
         elif letter is not None or _for_desk(stored, entry):
             return self._at_desk(stored, address, letter, entry, now)
         return self._conversations.talk(stored, address, entry, now)

@@ -11,7 +11,7 @@ from datetime import datetime
 from bot.criteria.compiled import CompiledTrial
 from bot.criteria.lexicon import Lexicon
 from bot.flows.engine import PARTS, resume
-from bot.flows.inputs import Command, Input, Opened, PhotoRead
+from bot.flows.inputs import Command, Input, Opened, PhotoRead, TeamHeard
 from bot.flows.patience import Patience
 from bot.flows.session import Session, Sprint
 from bot.flows.turn import Setting, Turn
@@ -121,7 +121,7 @@ class Conversations:
             (*timers, *referring.letters(about.setting, sprint, address, now)),
             referral,
             prescreening=referring.prescreening(about.setting, sprint, now),
-            withdraws=sprint.erase,
+            withdraws=sprint.withdraw,
         )
 
     def apologise(self, stored: str | None, address: Address) -> Message:
@@ -134,7 +134,7 @@ class Conversations:
 
     def _about(self, session: Session | None, entry: Input) -> Subject:
         """The trial of the session, the one that was asked for, or the first."""
-        wanted = session.trial if session else entry.trial if isinstance(entry, Opened) else None
+        wanted = session.trial if session else entry.trial if isinstance(entry, Opened | TeamHeard) else None
         return self.subjects.get(wanted or "") or next(iter(self.subjects.values()))
 
     def _tell(self, about: Subject, sprint: Sprint, now: datetime) -> tuple[Message, ...]:

@@ -304,6 +304,9 @@ class Teller(Voice):
 
     @_said.register
     def _(self, event: control.DeletionAsked) -> str:
+        if event.reference is not None and event.others:
+            named = self.values.listed([event.reference, *event.others])
+            return self.text("deletion.ask.several", references=named)
         if event.reference is not None:
             return self.text("deletion.ask.referred", reference=event.reference)
         return self.text("deletion.ask")
@@ -339,7 +342,19 @@ class Teller(Voice):
 
     @_said.register
     def _(self, event: control.Expired) -> str:
+        if event.reference is not None:
+            return self.text("expired.asked", days=str(event.days), reference=event.reference)
         return self.text("expired", days=str(event.days))
+
+    @_said.register
+    def _(self, event: referral.TeamReopened) -> str:
+        return self.text("team_reopened.writable" if event.writable else "team_reopened", reference=event.reference)
+
+    @_said.register
+    def _(self, event: referral.TeamDone) -> str:
+        if event.other is None:
+            return self.text("team_done")
+        return self.text("team_done.other", reference=event.reference, other=event.other)
 
     @_said.register
     def _(self, event: referral.TeamWrote) -> str:

@@ -1,7 +1,7 @@
 """Scenarios: whole conversations as data, one JSON object a line.
 
 The first line names the scenario: `{"scenario", "why", "locale", "trial"}`. Then each input (`{"say": text}`, `{"tap": choice}`,
-`{"command": name}`, `{"open": locale}`, `{"edit": text, "ref": id}`, `{"media": kind}`, `{"lapse": kind}`, `{"photo_read": slip}`, `{"timer": name}`, `{"days": n}` to let time pass) is followed by the events that it leads to, as
+`{"command": name}`, `{"open": locale}`, `{"edit": text, "ref": id}`, `{"media": kind}`, `{"lapse": kind}`, `{"photo_read": slip}`, `{"timer": name}`, `{"team": news, "reference": …}` (with `"trial"` and `"locale"` where its end was undone), `{"days": n}` to let time pass) is followed by the events that it leads to, as
 `prescreen chat --json` prints them, without the words, and by what is waited for.
 
 `python -m tests.scenarios.runner NAME…` writes the events of a scenario anew from its inputs: read the difference.
@@ -30,6 +30,7 @@ from bot.flows.inputs import (
     Opened,
     Reply,
     ReplyEdited,
+    TeamHeard,
     TimerFired,
 )
 from tests.talks import Talk, conversations
@@ -84,6 +85,7 @@ READ: dict[str, Callable[[Line, Talk], Input]] = {
     "lapse": lambda line, _: Lapsed(Lapse(line["lapse"])),
     "photo_read": lambda line, _: INPUT.validate_python({"kind": "photo_read", "slip": line["photo_read"]}),
     "timer": lambda line, talk: TimerFired(line["timer"], talk.now),
+    "team": lambda line, _: TeamHeard(line["reference"], line["team"], "", line.get("trial"), line.get("locale")),
 }
 
 

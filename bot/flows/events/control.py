@@ -72,9 +72,13 @@ class Restarted:
 
 @dataclass(frozen=True, slots=True)
 class DeletionAsked:
-    """Whether to delete all that is kept of this person. `{"event": "deletion_asked", "reference": null}`."""
+    """Whether to delete all that is kept of this person. `{"event": "deletion_asked", "reference": null, "others": []}`.
+
+    `reference`: the request that goes with it; `others`: those that are open beside it.
+    """
 
     reference: str | None
+    others: tuple[str, ...] = ()
     event: Literal["deletion_asked"] = "deletion_asked"
 
 
@@ -140,9 +144,13 @@ class Reminded:
 
 @dataclass(frozen=True, slots=True)
 class Expired:
-    """Nothing was heard for long: all is deleted. `{"event": "expired", "days": 30}`."""
+    """Nothing was heard for long: all is deleted. `{"event": "expired", "days": 30, "reference": null}`.
+
+    `reference`: the last request, which has ended; what the site has of it stays for its time.
+    """
 
     days: int
+    reference: str | None = None
     event: Literal["expired"] = "expired"
 
 

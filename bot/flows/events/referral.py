@@ -87,6 +87,18 @@ class TeamSaw:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamReopened:
+    """The study team has a referral again that had ended, and of which the conversation did not know any more.
+
+    `writable`: what is typed goes to the team. `{"event": "team_reopened", "reference": "7KQ2-M9XF-3C", "writable": true}`.
+    """
+
+    reference: str
+    writable: bool
+    event: Literal["team_reopened"] = "team_reopened"
+
+
+@dataclass(frozen=True, slots=True)
 class TeamWrote:
     """A message from the study team. `{"event": "team_wrote", "reference": "7KQ2-M9XF-3C", "text": "…"}`."""
 
@@ -122,9 +134,13 @@ class TeamUnbooked:
 
 @dataclass(frozen=True, slots=True)
 class TeamDone:
-    """The study team has ended the referral. `{"event": "team_done", "reference": "7KQ2-M9XF-3C"}`."""
+    """The study team has ended the referral. `{"event": "team_done", "reference": "7KQ2-M9XF-3C", "other": null}`.
+
+    `other`: the one that is still open.
+    """
 
     reference: str
+    other: str | None = None
     event: Literal["team_done"] = "team_done"
 
 
@@ -146,6 +162,7 @@ Event = (
     | ReferralRequested
     | Ended
     | TeamSaw
+    | TeamReopened
     | TeamWrote
     | TeamSilent
     | TeamBooked

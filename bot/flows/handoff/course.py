@@ -180,7 +180,7 @@ def _undo(move: Move, referral: HandOff, by: Staff) -> None:
     if referral.stage is Stage.REQUESTED:
         move.wait(referral)
     if undone.stage in ENDED and referral.stage not in ENDED:
-        move.tell(referral, TeamNews(reference=move.reference, news="seen"))
+        move.tell_reopened(referral)
         repeats.ask(move, referral)
     elif undone.stage is Stage.VISIT_BOOKED:
         move.tell(referral, TeamNews(reference=move.reference, news="unbooked"))

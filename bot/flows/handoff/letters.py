@@ -302,11 +302,16 @@ class Erased(Part):
 
 
 class TeamNews(Part):
-    """What a person hears of their referral. `text`: what the team wrote, or the site's public phone number."""
+    """What a person hears of their referral. `text`: what the team wrote, or the site's public phone number.
+
+    `trial`, `locale`: of a referral whose end was undone: its conversation may be gone by then, and begins anew with them.
+    """
 
     reference: str
     news: Literal["seen", "message", "silent", "booked", "unbooked", "ended"]
     text: str = ""
+    trial: str | None = None
+    locale: str | None = None
     kind: Literal["team_news"] = "team_news"
 
 

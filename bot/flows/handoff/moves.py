@@ -153,6 +153,11 @@ class Move:
             referral.seen = True
             self.tell(referral, TeamNews(reference=self.reference, news="seen"))
 
+    def tell_reopened(self, referral: HandOff) -> None:
+        """Tell the person that somebody has their request again after it had ended, whatever became of the conversation."""
+        trial, locale = referral.card.trial, referral.person.locale
+        self.tell(referral, TeamNews(reference=self.reference, news="seen", trial=trial, locale=locale))
+
     def hear(self, referral: HandOff, text: str, later: str | None = None) -> None:
         """Take what the person wrote to whoever holds the referral. `later`: their request in another conversation."""
         if referral.stage in ENDED:

@@ -112,7 +112,7 @@ def hear_first(move: Move, referral: HandOff, letter: FirstStands) -> None:
     if referral.stage is Stage.CLOSED and letter.stage not in ENDED:
         referral.taken.pop()
         move.enter(Action.UNDO, referral.stage, detail=Stage.CLOSED.value)
-        move.tell(referral, TeamNews(reference=move.reference, news="seen"))
+        move.tell_reopened(referral)
     if referral.stage is not Stage.REPEATED:
         return
     if letter.stage is Stage.REQUESTED:  # who had it has handed it back

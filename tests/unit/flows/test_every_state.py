@@ -7,10 +7,25 @@ import itertools
 import pytest
 
 from bot.flows.engine import PARTS
-from bot.flows.inputs import ButtonPressed, Command, CommandGiven, Input, Opened, PhotoRead, Reply
+from bot.flows.inputs import (
+    ButtonPressed,
+    Command,
+    CommandGiven,
+    Input,
+    Lapse,
+    Lapsed,
+    Opened,
+    PhotoRead,
+    Reply,
+    TeamHeard,
+    TimerFired,
+)
 from bot.flows.photographed import PhotoRow, PhotoSlip
+from bot.flows.session import Session
 from bot.flows.states import INTERRUPTIBLE, INTERRUPTIONS, TRANSITIONS, IllegalTransitionError, State, move
-from tests.talks import ELIGIBLE, Talk, answer_all, conversations, opened
+from bot.flows.timing import NUDGE, RECHECK
+from bot.ports import Address, TalkResult
+from tests.talks import ELIGIBLE, NOW, Talk, answer_all, conversations, opened
 
 SLIP = "Hb 92 g/L\nAST 34 U/L\nALT 12"
 BOX = ((0.0, 0.0), (1.0, 0.0), (1.0, 0.1), (0.0, 0.1))
@@ -90,6 +105,17 @@ INPUTS: list[Input] = [
 ]
 
 
+ANA = Address("test", "ana")
+REFERENCE = "2345-678-9AB"
+NOT_SAID: list[Input] = [
+    *(TimerFired(timer, NOW) for timer in (NUDGE, RECHECK)),
+    *(Lapsed(lapse) for lapse in Lapse),
+    *(TeamHeard(REFERENCE, news, "text") for news in ("seen", "message", "silent", "booked", "unbooked")),
+    TeamHeard(REFERENCE, "seen", "", "4scar7u", "es"),
+]
+"""What happens to a person who says nothing, but the end of their request."""
+
+
 def test_every_state_has_a_part_and_a_way_to_reach_it() -> None:
     """No state is forgotten, in the program or here."""
     assert set(PARTS) == set(State)
@@ -107,6 +133,67 @@ def test_every_input_is_answered_in_every_state(state: State) -> None:
         assert messages[-1].waiting is not None
         if talk.stored is None:
             assert messages[-1].event["event"] == "deleted"
+
+
+def with_a_request(session: Session) -> str:
+    """The conversation, stored as it is where a request was open before it began anew."""
+    return session.model_copy(update={"referral": REFERENCE}).dump()
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_who_says_nothing_while_a_request_is_open_is_not_given_up(state: State) -> None:
+    """Whatever happens without them, however often, the conversation stays, and knows of the request."""
+    stored: str | None = with_a_request(reach(state).session)
+    for entry in (each for _ in range(4) for each in NOT_SAID):
+        result = conversations().talk(stored, ANA, entry, NOW)
+        assert result.session is not None, entry
+        stored = result.session
+    assert Session.model_validate_json(stored or "").referral == REFERENCE
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_only_the_word_of_the_person_takes_a_request_back(state: State) -> None:
+    """Nothing else withdraws what the site has: no other input, and no end of the wait where no request is open."""
+    session = reach(state).session
+    for stored in (session.dump(), with_a_request(session)):
+        for entry in (*INPUTS, *NOT_SAID):
+            result = conversations().talk(stored, ANA, entry, NOW)
+            assert result.withdraws == ("deleted" in _events(result)), entry
+    given_up: str | None = session.dump()
+    for _ in range(3):
+        result = conversations().talk(given_up, ANA, TimerFired(NUDGE, NOW), NOW)
+        assert not result.withdraws
+        given_up = result.session
+        if given_up is None:
+            break
+    came_back = state in INTERRUPTIONS.values() and session.interrupted is State.FINISHED
+    assert (given_up is None) == (state is not State.FINISHED and not came_back)
+
+
+def _events(result: TalkResult) -> list[str]:
+    return [message.event["event"] for message in result.messages]
+
+
+@pytest.mark.parametrize("entry", INPUTS, ids=repr)
+def test_where_a_conversation_was_gone_every_input_is_answered(entry: Input) -> None:
+    """It begins with news of a request that is open again, and holds no answer."""
+    talk = Talk(conversations())
+    talk.give(TeamHeard(REFERENCE, "seen", "", "4scar7u", "en"))
+    (said, *_) = talk.said
+    assert REFERENCE in (said.text or "")
+    assert talk.session.state is State.FINISHED
+    messages = talk.give(entry)
+    assert any(message.text for message in messages)
+    assert talk.session.referral == REFERENCE
+
+
+@pytest.mark.parametrize("news", ["seen", "message", "silent", "booked", "unbooked", "ended"])
+def test_late_news_begins_no_conversation(news: str) -> None:
+    """Of a request that its person has taken back nothing is told, and nothing is asked."""
+    talk = Talk(conversations())
+    assert talk.give(TeamHeard(REFERENCE, news, "text")) == ()  # type: ignore[arg-type] # one of those that there are
+    assert talk.session.referral is None
+    assert talk.type("hello").waiting.state is State.LANGUAGE
 
 
 @pytest.mark.parametrize("state", list(State))
