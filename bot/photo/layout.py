@@ -40,7 +40,7 @@ _MARK_LIKE = frozenset(
     "※★•△▽∆∇木本米未末来朱求永冰水半家实工个山上十小"
 )  # as which a lone star, `H` or arrow is read: a mark, of no side
 MARK_LETTERS = frozenset(
-    "AV√"
+    "AVΛ∧∨√"
 )  # as which a lone triangle is read, or `A` for abnormal: a mark where it follows a value
 _UNMARKED = frozenset(("n", "normal", "norm", "正常"))  # what some laboratories print where others print no mark
 _MARK_WORDS = {

@@ -81,7 +81,7 @@ def test_marks_in_brackets_and_triangles_are_marks() -> None:
     """`(H)`, `(+)`, and `▲` where it is read as the letter that looks like it."""
     rows = (
         {0.0: name, 200.0: value, 300.0: "U/L"}
-        for name, value in (("ALT", "99(H)"), ("AST", "99 (+)"), ("ALP", "99 A"))
+        for name, value in (("ALT", "99(H)"), ("AST", "99 (+)"), ("ALP", "99 Λ"))
     )
     assert [told(found)[1:3] for found in laid_out(*rows)] == [("99", "H"), ("99", "*"), ("99", "*")]
 
