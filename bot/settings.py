@@ -72,7 +72,12 @@ class Settings(BaseSettings):
     reminders: Annotated[tuple[float, ...], NoDecode] = Field(
         (24, 72), description="hours of silence after which a person is reminded, separated by commas; `none` for never"
     )
-    expiry_days: int = Field(30, ge=1, le=3650, description="days of silence after which a conversation is erased")
+    expiry_days: int = Field(
+        30,
+        ge=1,
+        le=3650,
+        description="days of silence after which a conversation is erased, unless a request of it is open",
+    )
     keep_conversations: int = Field(
         90, ge=1, le=36_500, description="days after a person's last word after which their answers are deleted"
     )
