@@ -13,14 +13,17 @@ from bot.flows.handoff.people import Role
 from bot.flows.inputs import Opened, Reply
 from bot.ports import Address
 from bot.services.retention import Ages
+from bot.services.staff import members, revoke
 from bot.storage.database import transaction
 from bot.storage.store import SqlStore
 from bot.storage.tables import referral_steps, referrals
 from tests.integration.chats import Chats, running_chats
 from tests.integration.conftest import Clock
+from tests.talks import ELIGIBLE
 
 ANA = Address("test", "ana")
 LI = Address("test", "li")
+WU = Address("test", "wu")
 EVENTS = ["expired", "team_reopened", "team_wrote", "passed_on"]
 AGES = Ages(
     timedelta(days=90),
@@ -111,6 +114,24 @@ async def test_a_request_that_is_open_again_reaches_its_person(chats: Chats, day
     assert (await told(chats, ANA))[-1]["reference"] == reference
     await chats.give(ANA, Reply("delete"))
     assert await on_record(chats) == [("withdrawn", False)]
+
+
+async def test_who_has_left_the_staff_hears_nothing_of_whom_they_handed_over(chats: Chats) -> None:
+    """Also where the end of that request is undone: their chat is that of no person with a request."""
+    await chats.join(LI, Role.STAFF)
+    await chats.join(WU, Role.COORDINATOR)
+    slips = [f"{question}: {answer}" for question, answer in ELIGIBLE.items() if question != "respondent"]
+    await chats.give(LI, Reply("/new HK-012"), *map(Reply, slips), Reply("/refer"))
+    (handed,) = await chats.store.sessions_of("referral")
+    await chats.tap(WU, "claim", "book", "enrol", reference=handed.address.chat)
+    (member,) = [each for each in await members(chats.store) if each.member.role is Role.STAFF]
+    await revoke(chats.store, member.id, chats.clock.now())
+    await chats.give(LI)
+    heard = len(await told(chats, LI))
+    await chats.tap(WU, "undo", reference=handed.address.chat)
+    assert [state for state, _ in await on_record(chats)] == ["visit_booked"]
+    assert len(await told(chats, LI)) == heard
+    assert handed.address.chat not in await chats.session(LI)
 
 
 async def test_who_deletes_is_left_alone(chats: Chats) -> None:

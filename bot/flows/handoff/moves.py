@@ -154,9 +154,14 @@ class Move:
             self.tell(referral, TeamNews(reference=self.reference, news="seen"))
 
     def tell_reopened(self, referral: HandOff) -> None:
-        """Tell the person that somebody has their request again after it had ended, whatever became of the conversation."""
-        trial, locale = referral.card.trial, referral.person.locale
-        self.tell(referral, TeamNews(reference=self.reference, news="seen", trial=trial, locale=locale))
+        """Tell the person that somebody has their request again after it had ended, whatever became of the conversation.
+
+        The chat of whom staff handed over is that of the member, who may be none any more: with that it ends.
+        """
+        news = TeamNews(reference=self.reference, news="seen")
+        if referral.person.reach.kind != "site":
+            news = news.model_copy(update={"trial": referral.card.trial, "locale": referral.person.locale})
+        self.tell(referral, news)
 
     def hear(self, referral: HandOff, text: str, later: str | None = None) -> None:
         """Take what the person wrote to whoever holds the referral. `later`: their request in another conversation."""
