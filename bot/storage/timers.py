@@ -75,9 +75,7 @@ def _fired(dialect: Dialect) -> ColumnElement[bool]:
 
 
 _DUE = (timers.c.channel, timers.c.chat, timers.c.timer, timers.c.due)
-_RUNNING = Ready(
-    lambda dialect: select(*_DUE).where(_fired(dialect)).order_by(*timers.primary_key).with_for_update()
-)
+_RUNNING = Ready(lambda dialect: select(*_DUE).where(_fired(dialect)).order_by(*timers.primary_key).with_for_update())
 """In one order for all processes, so that none waits for what another has that waits for it."""
 
 _FORGET = Ready(lambda dialect: delete(timers).where(_fired(dialect), timers.c.timer.startswith(LETTER)))
