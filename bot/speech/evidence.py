@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 
@@ -14,8 +14,9 @@ from bot.criteria.protocol import TrialProtocol
 from bot.criteria.reading import Age, Flag, Reading
 from bot.criteria.rules import Relation
 from bot.speech.catalogue import Catalogue
-from bot.speech.formats import number
+from bot.speech.formats import AS_TYPED, Detail, number
 from bot.speech.labels import choice_key
+from bot.speech.rounding import TYPED, USUAL, Limit, digits_beside
 from bot.speech.values import Values
 
 KEPT = 4_096  # findings as they were worded; a person's are told in the chat, on record and to the site
@@ -74,7 +75,8 @@ class _Speaker:
         values = {"name": self._name(shown)}
         if shown.answer is None or shown.cause in _GAPS:
             return self._text(f"evidence.{shown.cause or Cause.UNANSWERED}", **values)
-        values |= {"answer": self._answer(shown, shown.answer), "limit": self._limit(shown)}
+        detail = _detail(shown, shown.answer)
+        values |= {"answer": self._answer(shown, shown.answer, detail), "limit": self._limit(shown, detail)}
         if shown.elapsed_days is not None and shown.answer.date is not None:
             values |= {
                 "date": self._date(shown.answer.date),
@@ -100,49 +102,51 @@ class _Speaker:
     def _choice(self, question: str, choice: str) -> str:
         return self.catalogue.text(self.locale, choice_key(question, choice))
 
-    def _limit(self, shown: Evidence) -> str:
+    def _limit(self, shown: Evidence, detail: Detail) -> str:
         if isinstance(shown.limit, str):
             return self._choice(shown.question, shown.limit)
         if shown.times_limit:
-            return self._multiple(shown, number(self.locale, shown.limit))
+            return self._multiple(shown, number(self.locale, shown.limit), replace(detail, limits=()))
         if shown.unit is not None and shown.unit.rstrip("s") in ("day", "month", "year"):
             return self.values.span(shown.limit, shown.unit.rstrip("s"))
-        return self._quantity(shown.limit, shown.unit)
+        return self._quantity(shown.limit, shown.unit, detail)
 
-    def _multiple(self, shown: Evidence, limit: str) -> str:
+    def _multiple(self, shown: Evidence, limit: str, detail: Detail) -> str:
         if shown.uln is not None:
-            return self._text("evidence.limit.uln_known", limit=limit, uln=self._quantity(shown.uln, shown.unit))
+            return self._text(
+                "evidence.limit.uln_known", limit=limit, uln=self._quantity(shown.uln, shown.unit, detail)
+            )
         if shown.any_uln is None or shown.cause is Cause.ULN_UNKNOWN:
             return self._text("evidence.limit.uln", limit=limit)
         low, high = shown.any_uln
-        values = {"low": number(self.locale, low), "high": self._quantity(high, shown.unit)}
+        values = {"low": number(self.locale, low, detail), "high": self._quantity(high, shown.unit, detail)}
         return self._text("evidence.limit.uln_any", limit=limit, **values)
 
-    def _answer(self, shown: Evidence, answer: Reading) -> str:
+    def _answer(self, shown: Evidence, answer: Reading, detail: Detail) -> str:
         if answer.choice is not None and isinstance(shown.limit, str):
             return self._choice(shown.question, answer.choice)
         if answer.age is not None:
             return self._age(answer.age)
         if answer.times_uln is not None:
-            return self._roughly(answer, self._text("evidence.times_uln", times=number(self.locale, answer.times_uln)))
+            times = number(self.locale, answer.times_uln, AS_TYPED)
+            return self._roughly(answer, self._text("evidence.times_uln", times=times))
         if answer.standard is not None:
-            return self._roughly(answer, self._measured(shown, answer, answer.standard))
+            return self._roughly(answer, self._measured(shown, answer, answer.standard, detail))
         return self._date(answer.date) if answer.date else ""
 
-    def _measured(self, shown: Evidence, answer: Reading, standard: Interval) -> str:
-        limit = shown.limit if isinstance(shown.limit, Fraction) and not shown.times_limit else None
-        value = self._interval(standard, answer.unit or shown.unit, limit)
-        if answer.reported is None or answer.reported_unit in (None, answer.unit):
+    def _measured(self, shown: Evidence, answer: Reading, standard: Interval, detail: Detail) -> str:
+        value = self._interval(standard, answer.unit or shown.unit, detail)
+        if answer.reported is None or not _converted(answer):
             return value
-        reported = self._interval(answer.reported, answer.reported_unit)
+        reported = self._interval(answer.reported, answer.reported_unit, AS_TYPED)
         return self._text("evidence.reported", value=value, reported=reported)
 
     def _roughly(self, answer: Reading, value: str) -> str:
         return self._text("evidence.approximate", value=value) if Flag.APPROXIMATE in answer.flags else value
 
-    def _interval(self, interval: Interval, unit: str | None, limit: Fraction | None = None) -> str:
+    def _interval(self, interval: Interval, unit: str | None, detail: Detail) -> str:
         low, high = (
-            "" if bound is None else self._quantity(bound, unit, limit) for bound in (interval.low, interval.high)
+            "" if bound is None else self._quantity(bound, unit, detail) for bound in (interval.low, interval.high)
         )
         if interval.is_point:
             return low
@@ -152,8 +156,8 @@ class _Speaker:
             return self._text(f"evidence.interval.{'over' if interval.low_open else 'from'}", low=low)
         return self._text(f"evidence.interval.{'under' if interval.high_open else 'up_to'}", high=high)
 
-    def _quantity(self, value: Fraction, unit: str | None, limit: Fraction | None = None) -> str:
-        return f"{number(self.locale, value, apart_from=limit)} {Values.sign(unit)}".rstrip()
+    def _quantity(self, value: Fraction, unit: str | None, detail: Detail) -> str:
+        return f"{number(self.locale, value, detail)} {Values.sign(unit)}".rstrip()
 
     def _age(self, age: Age) -> str:
         if age.born is not None:
@@ -174,3 +178,22 @@ class _Speaker:
         if months < 2 * MONTHS_A_YEAR:
             return self.values.span(Fraction(months), "month")
         return self.values.span(Fraction(months // MONTHS_A_YEAR), "year")
+
+
+def _converted(answer: Reading) -> bool:
+    return answer.reported is not None and answer.reported_unit not in (None, answer.unit)
+
+
+def _detail(shown: Evidence, answer: Reading) -> Detail:
+    """How exactly a value and its limit are told, so that one reads the same of the two as was found of them."""
+    decimals = USUAL if _converted(answer) else TYPED
+    value = answer.standard
+    if value is None or answer.times_uln is not None or isinstance(shown.limit, str):
+        return Detail(decimals=decimals)
+    if not shown.times_limit:
+        limits: tuple[Limit, ...] = (Limit(shown.limit),)
+    else:
+        ulns = (shown.uln,) if shown.uln is not None else shown.any_uln or ()
+        limits = tuple(Limit(uln, shown.limit) for uln in ulns)
+    bounds = tuple(bound for bound in (value.low, value.high) if bound is not None)
+    return Detail(digits_beside(bounds, limits, decimals), decimals, limits)

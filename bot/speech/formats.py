@@ -3,45 +3,40 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
 from bot.speech.catalogue import SOURCE_LANGUAGE, known_language
+from bot.speech.rounding import FEW, TYPED, USUAL, Limit, rounded_beside
 
-EXACT = 1_000_000  # a number of at most six decimals is shown as it is
-SIGNIFICANT_DIGITS = 4
 MAX_KEPT = 4096  # texts of numbers; the same few limits and values are shown over and over
 
 
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """How exactly a number is told: its significant digits where it has more decimals than these. `limits`: what it is beside."""
+
+    digits: int = FEW
+    decimals: int = USUAL
+    limits: tuple[Limit, ...] = ()
+
+
+AS_TYPED = Detail(decimals=TYPED)
+"""A number as a person wrote it."""
+
+
 @lru_cache(MAX_KEPT)
-def number(locale: str, value: Fraction, *, apart_from: Fraction | None = None) -> str:
+def number(locale: str, value: Fraction, detail: Detail | None = None) -> str:
     """A number in the language's style, without grouping (a "1,200" could be read as 1.2).
 
-    One with few decimals is shown as it is, any other to four significant digits, or to as many as it takes to look
-    different from `apart_from`, the limit that it is compared with.
+    One with few decimals is shown as it is, any other to four significant digits, or with as much detail as it is told with.
     """
     from babel.numbers import format_decimal
 
-    digits = SIGNIFICANT_DIGITS
-    shown = _rounded(value, digits)
-    while apart_from is not None and value != apart_from and shown == _rounded(apart_from, digits):
-        digits += 1
-        shown = _rounded(value, digits)
+    detail = detail or Detail()
+    shown = rounded_beside(value, detail.digits, detail.limits, detail.decimals)
     return format_decimal(shown, locale=_language(locale), group_separator=False, decimal_quantization=False)
-
-
-def roughly(value: Fraction) -> Fraction:
-    """A number to four significant digits, as many as anybody reads of a converted value."""
-    context = Context(prec=SIGNIFICANT_DIGITS, rounding=ROUND_HALF_EVEN)
-    return Fraction(context.divide(Decimal(value.numerator), Decimal(value.denominator)))
-
-
-def _rounded(value: Fraction, digits: int) -> Decimal:
-    if EXACT % value.denominator == 0:
-        return Decimal(value.numerator * (EXACT // value.denominator)) / EXACT
-    context = Context(prec=digits, rounding=ROUND_HALF_EVEN)
-    return context.divide(Decimal(value.numerator), Decimal(value.denominator))
 
 
 def day(locale: str, value: dt.date) -> str:

@@ -15,14 +15,15 @@ def table(voice: Voice, event: Event) -> Table | None:
             return Table("", (Row(event.question, voice.name(event.question), _answer(voice, event)),))
         case screening.ReviewShown():
             title = voice.text("review.final" if event.final else "review.title")
-            rows = (Row(row.question, voice.name(row.question), _answer(voice, row)) for row in event.rows)
+            told = voice.answers({row.question: row.reading for row in event.rows})
+            rows = (Row(question, voice.name(question), answer) for question, answer in told.items())
             return Table(title, tuple(rows))
         case slips.SlipRead():
             return _slip(voice, event)
     return None
 
 
-def _answer(voice: Voice, row: screening.ReadBack | screening.ReviewRow | slips.SlipRow) -> str:
+def _answer(voice: Voice, row: screening.ReadBack | slips.SlipRow) -> str:
     return voice.answer(row.question, row.reading)
 
 

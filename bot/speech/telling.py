@@ -230,10 +230,8 @@ class Teller(Voice):
     @_said.register
     def _(self, event: screening.ReviewShown) -> str:
         title = self.text("review.final" if event.final else "review.title")
-        rows = (
-            self.text("review.row", name=self.name(row.question), answer=self.answer(row.question, row.reading))
-            for row in event.rows
-        )
+        told = self.answers({row.question: row.reading for row in event.rows})
+        rows = (self.text("review.row", name=self.name(each), answer=answer) for each, answer in told.items())
         return "\n".join([title, *rows])
 
     @_said.register

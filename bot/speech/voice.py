@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 
 from bot.criteria.compiled import CompiledTrial
@@ -13,6 +15,7 @@ from bot.flows.events import Event, screening, slips
 from bot.speech.catalogue import Catalogue, filled
 from bot.speech.labels import label
 from bot.speech.message import Button
+from bot.speech.rounding import Compared, compared
 from bot.speech.values import Values
 
 AGE_UNITS = {"a": "year", "mo": "month"}  # by their UCUM codes
@@ -51,9 +54,18 @@ class Voice:
         pictured = any(row.number is not None for row in slip.rows)
         return self.text("photo.read" if pictured else "slip.read")
 
-    def answer(self, question: str, reading: Reading) -> str:
-        """An answer, as it was understood."""
-        return _answer(self.trial, self.catalogue, self.locale, self.respondent, question, reading)
+    def answer(self, question: str, reading: Reading, uln: Fraction | None = None) -> str:
+        """An answer, as it was understood. uln: the upper limit of normal that was answered for it, in its standard unit."""
+        return _answer(self.trial, self.catalogue, self.locale, self.respondent, question, reading, uln)
+
+    def answers(self, readings: Mapping[str, Reading]) -> dict[str, str]:
+        """Answers that are told beside each other, by question: each as exactly as the upper limits among them need."""
+        told = {}
+        for question, reading in readings.items():
+            limit = readings.get(_compared(self.trial, question).uln_question or "")
+            uln = limit.standard.low if limit is not None and limit.standard is not None else None
+            told[question] = self.answer(question, reading, uln)
+        return told
 
     def beside(self, event: Event) -> tuple[Button, ...]:
         """What can be chosen beside a message: to change an answer that is read back."""
@@ -78,7 +90,13 @@ def _wording(catalogue: Catalogue, locale: str, respondent: Respondent, key: str
 
 @lru_cache(KEPT)
 def _answer(  # noqa: PLR0913, PLR0917 - how an answer is told depends on each of them
-    trial: CompiledTrial, catalogue: Catalogue, locale: str, respondent: Respondent, question: str, reading: Reading
+    trial: CompiledTrial,
+    catalogue: Catalogue,
+    locale: str,
+    respondent: Respondent,
+    question: str,
+    reading: Reading,
+    uln: Fraction | None,
 ) -> str:
     """An answer, as it was understood: it is told when it is given, in the review, and in the tables of both."""
     choice = reading.choice
@@ -89,4 +107,11 @@ def _answer(  # noqa: PLR0913, PLR0917 - how an answer is told depends on each o
     if choice is not None:
         return label(catalogue, locale, question, choice, respondent=respondent)
     analyte = trial.analytes.get(asked.analyte or "")
-    return values.plain(reading, with_limit=bool(analyte and analyte.multiples)) or reading.reply
+    with_limit, compared_ = bool(analyte and analyte.multiples), _compared(trial, question)
+    return values.plain(reading, with_limit=with_limit, compared=compared_, uln=uln) or reading.reply
+
+
+@lru_cache(KEPT)
+def _compared(trial: CompiledTrial, question: str) -> Compared:
+    """What a trial compares an answer with: the same for everybody."""
+    return compared(trial, question)

@@ -214,11 +214,12 @@ class CandidatePage:
         asked = [each for each in voice.trial.protocol.order if each in answers and each != "respondent"]
         if not asked:
             return None
+        told = voice.answers(answers)
         rows = (
             tag(
                 "tr",
                 tag("th", voice.name(each), scope="row"),
-                tag("td", voice.answer(each, answers[each])),
+                tag("td", told[each]),
                 tag("td", self._take_back(each)),
             )
             for each in asked
