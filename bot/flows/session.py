@@ -40,7 +40,8 @@ class Session(BaseModel):
     the day in it can be read, where that is in doubt; `row`: the one that is being changed. `photos`: the pictures that wait to be read, by what their channel fetches them by. `interrupted`: the
     state to come back to. `confirmed`: questions whose ruling-out answer was confirmed; `pressed`: those whose exact
     figure was asked for. `refs`: messages that can be edited, by the channel's id, with the question that they answered.
-    `active_at`: when the person last did something; `nudges`: how often they were reminded since.
+    `active_at`: when the person last did something, or the last of their requests ended; `nudges`: how often they were reminded
+    since.
     `referral`: the reference of the one that is open, also after a restart; `others`: of those that are open beside it, since
     their end was undone; `asked`: the last request before this round; `team`: the study team can be written to.
     `recheck_on`, `recheck`: the day on which to come back to the criteria that failed, and their codes.
