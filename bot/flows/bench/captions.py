@@ -3,62 +3,67 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from bot.criteria.reading import Reading
 from bot.flows.bench.case import Case
 from bot.flows.bench.codes import flaw, same
+from bot.flows.bench.mentions import Mention, mentions, plain
 from bot.flows.bench.pairs import hear
 from bot.flows.bench.work import Work
 
 _TOKEN = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?)[.:,;)：，。；）]*")
 """What may be a code, and the punctuation after it: all else, such as a letter that is not plain, ends it as well."""
 
-_PARTED = re.compile(r"([A-Za-z]{2,})[-_]?(\d+)")
-_SPACED = re.compile(r"(?<![A-Za-z0-9_-])([A-Za-z]{2,})\s+(\d{1,4})(?![A-Za-z0-9_-]|[.,:/]\d)")
-"""A code of letters and a number, and one in which a space stands between them: no day, and no value with its decimals."""
+POWER = "x10"
+"""What stands in the unit of a count, and is no code."""
+
+_PUNCTUATION = re.compile(r"[.:,;)：，。；）]*")
 
 
 def owner(work: Work, case: Case | None, caption: str) -> tuple[Case | None, str] | None:
     """The candidate that a caption is about, and the rest of it, which says something about them.
 
-    The open one whose code it holds; where it holds none, `case`. None where that cannot be told: it names several, or
-    holds what may be the code of somebody who is not open.
+    The open one whose code it holds, in whatever way that is written; where it holds none, `case`. None where that cannot be
+    told: it names several, or holds what may be the code of somebody who is not open.
     """
-    caption = _closed_up(work, case, caption)
-    tokens = _TOKEN.findall(caption)
-    named = {each.number: each for token in tokens for each in _named(work, case, caption, token)}
+    caption = plain(caption)
+    found = mentions([each.code for each in work.bench.cases], caption)
+    meant = [each for each in found if each.exact or not _answers(work, case, caption, each)]
+    if any(not _sure(work, case, caption, each) for each in meant):
+        return None
+    named = {code for each in meant for code in each.codes}
     if len(named) > 1:
         return None
-    for each in named.values():
-        return each, _without(caption, each.code)
+    for each in work.bench.cases:
+        if each.code in named:
+            return each, _without_all(caption, meant)
+    tokens = _TOKEN.findall(caption)
     foreign = any(_may_be_code(token, caption) and not _counts(work, case, caption, token) for token in tokens)
     return None if foreign else (case, caption)
 
 
-def _closed_up(work: Work, case: Case | None, caption: str) -> str:
-    """A caption without the spaces in its codes. A word and a number are one where an open code begins with these letters, and
-    the two answer nothing.
-    """
-    parted = [found for each in work.bench.cases if (found := _PARTED.fullmatch(each.code)) is not None]
-
-    def close(found: re.Match[str]) -> str:
-        alike = [each for each in parted if same(each[1], found[1])]
-        rest = caption[: found.start()] + caption[found.end() :]
-        if not alike or any(_only_in(work, case, caption, rest)):
-            return found[0]
-        meant = [each[0] for each in alike if each[2] == found[2]]
-        return " ".join(meant) or f"{alike[0][1]}-{found[2]}"
-
-    return _SPACED.sub(close, caption)
+def _answers(work: Work, case: Case | None, caption: str, mention: Mention) -> bool:
+    """Whether what may be a code is an answer, or begins one: `kps 90`; a number alone may end one."""
+    lost = _only_in(work, case, caption, _without_all(caption, [mention]))
+    if caption[mention.start : mention.end].isdigit():
+        return bool(lost)
+    return bool(lost) and not lost.keys().isdisjoint(_heard(work, case, caption[mention.start :]))
 
 
-def _named(work: Work, case: Case | None, caption: str, token: str) -> Iterator[Case]:
-    """The open candidate with that code. A number that answers something is no code, though somebody may have it as theirs."""
-    for each in work.bench.cases:
-        sure = not token.isdigit() or not _without(caption, token)
-        if same(each.code, token) and (sure or not any(_only_in(work, case, caption, _without(caption, token)))):
-            yield each
+def _sure(work: Work, case: Case | None, caption: str, mention: Mention) -> bool:
+    """Whether what is written is one open code and nothing else. A name of a test may be one too, such as `CD7`."""
+    parted = not caption[mention.start : mention.end].isalnum()
+    return mention.clear and len(mention.codes) == 1 and (parted or not _answers(work, case, caption, mention))
+
+
+def _without_all(caption: str, taken: list[Mention]) -> str:
+    """A caption without the codes in it, and the punctuation that follows them."""
+    for each in reversed(taken):
+        end = each.end
+        after = _PUNCTUATION.match(caption, end)
+        caption = caption[: each.start] + caption[after.end() if after else end :]
+    caption = caption.strip()
+    return caption if any(character.isalnum() for character in caption) else ""
 
 
 def _may_be_code(token: str, caption: str) -> bool:
@@ -66,25 +71,30 @@ def _may_be_code(token: str, caption: str) -> bool:
 
     A telephone writes the first letter of a message large by itself.
     """
-    mixed = not token.isdigit() and any(character.isdigit() for character in token)
+    mixed = not token.isdigit() and any(character.isdigit() for character in token) and token.casefold() != POWER
     formed = flaw(token) is None or flaw(token[0].lower() + token[1:]) is None
     return formed and (mixed or not _without(caption, token))
 
 
 def _counts(work: Work, case: Case | None, caption: str, token: str) -> bool:
     """Whether a token is part of an answer that counts, such as `spo2` before its value."""
-    return any(reading.counts for reading in _only_in(work, case, caption, _without(caption, token)))
+    return any(reading.counts for reading in _only_in(work, case, caption, _without(caption, token)).values())
 
 
-def _only_in(work: Work, case: Case | None, caption: str, rest: str) -> Iterator[Reading]:
-    """The readings of a caption that the rest of it has no more."""
-    if case is None:
-        return
-    turn, names = work.turn(case), work.subject(case).names
-    left = hear(turn, names, rest).readings
-    for question, reading in hear(turn, names, caption).readings.items():
-        if question not in left or (reading.counts and not left[question].counts):
-            yield reading
+def _only_in(work: Work, case: Case | None, caption: str, rest: str) -> dict[str, Reading]:
+    """The readings of a caption that the rest of it has no more, by question."""
+    left = _heard(work, case, rest)
+    return {
+        question: reading
+        for question, reading in _heard(work, case, caption).items()
+        if question not in left or (reading.counts and not left[question].counts)
+    }
+
+
+def _heard(work: Work, case: Case | None, text: str) -> dict[str, Reading]:
+    """What a text answers; where nobody is worked on, as it would of whoever is open."""
+    about = case or next(iter(work.bench.cases), None)
+    return {} if about is None else hear(work.turn(about), work.subject(about).names, text).readings
 
 
 def _without(text: str, token: str) -> str:
