@@ -14,6 +14,9 @@ from bot.flows.bench.work import Work
 _TOKEN = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?)[.:,;)：，。；）]*")
 """What may be a code, and the punctuation after it: all else, such as a letter that is not plain, ends it as well."""
 
+MOST_NAMED = 12
+"""Places of a caption that may be codes: whether each is an answer takes reading it, and more are a list of patients."""
+
 POWER = "x10"
 """What stands in the unit of a count, and is no code."""
 
@@ -28,6 +31,8 @@ def owner(work: Work, case: Case | None, caption: str) -> tuple[Case | None, str
     """
     caption = plain(caption)
     found = mentions([each.code for each in work.bench.cases], caption)
+    if len(found) > MOST_NAMED:
+        return None
     meant = [each for each in found if each.exact or not _answers(work, case, caption, each)]
     if any(not _sure(work, case, caption, each) for each in meant):
         return None

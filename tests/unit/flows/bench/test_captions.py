@@ -186,6 +186,12 @@ def test_codes_of_any_form_are_told_apart(codes: tuple[str, ...], caption: str, 
     assert whose(caption, *codes) == expected
 
 
+def test_a_caption_that_is_a_list_of_codes_is_asked_about() -> None:
+    """It is not read word by word, however long it is."""
+    assert whose("HK 012; " * 12, "HK-012", "HK-013") == "HK-012"
+    assert whose("HK 012; " * 13, "HK-012", "HK-013") == REFUSED
+
+
 def test_letters_and_digits_become_plain_and_values_stay() -> None:
     """A power is no number, and punctuation is read as it was."""
     assert plain("ＨＫ－０１２，5.2×10⁹/L，½") == "HK-012，5.2×10⁹/L，½"
