@@ -13,6 +13,12 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
+SETTINGS = (
+    "listen_addresses=''",
+    "max_connections=200",
+    "max_wal_size=64MB",  # a test's disk may be small
+    "min_wal_size=32MB",
+)
 ABSENT = "PostgreSQL is not installed (initdb is not found)"
 
 
@@ -64,7 +70,7 @@ class PostgresServer:
 
     def start(self) -> None:
         """Start the server, and wait until it answers."""
-        options = f"-c listen_addresses='' -c unix_socket_directories={self.folder} -c max_connections=200"
+        options = " ".join(f"-c {each}" for each in (*SETTINGS, f"unix_socket_directories={self.folder}"))
         self.run("pg_ctl", "-D", self.data, "-o", options, "-l", str(self.folder / "log"), "-w", "start")
 
     def stop(self, mode: str = "immediate") -> None:

@@ -23,6 +23,14 @@ BUSY_TIMEOUT_MS = 5_000  # how long a write waits for another process
 CHECKPOINT_PAGES = 4_000  # of 4 KiB in the log before they go into the file, which takes two more waits for the disk
 POSTGRES_CONNECTIONS = 8
 DEADLOCK = "40P01"  # what PostgreSQL calls it
+POSTGRES_SETTINGS = {
+    "lock_timeout": "10s",  # what waits for longer is refused, and tried again
+    "idle_in_transaction_session_timeout": "20s",  # whoever froze in a transaction, or lost the network, holds no chat for longer
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+}
+"""By which a process that is gone without a word holds nothing for long. Seconds, but for the count."""
 SOUND_SQLITE = (((3, 44, 6), (3, 45, 0)), ((3, 50, 7), (3, 51, 0)), ((3, 51, 3), (99, 0, 0)))
 """The versions in which the WAL-reset fault is mended, each from the first on and before the second."""
 
@@ -82,7 +90,12 @@ def open_engine(url: URL) -> AsyncEngine:
     file = sqlite_file(url)
     if file is None:
         return create_async_engine(
-            url, hide_parameters=True, pool_size=POSTGRES_CONNECTIONS, max_overflow=0, pool_pre_ping=True
+            url,
+            connect_args={"server_settings": POSTGRES_SETTINGS},
+            hide_parameters=True,
+            pool_size=POSTGRES_CONNECTIONS,
+            max_overflow=0,
+            pool_pre_ping=True,
         )
 
     async def connect() -> aiosqlite.Connection:
@@ -115,6 +128,13 @@ def _begin_immediate(connection: Connection) -> None:
     driver = connection.connection.driver_connection
     assert isinstance(driver, OneHopConnection)  # noqa: S101 - `open_engine` made it
     driver.begin()
+
+
+def take_time(connection: Connection) -> None:
+    """Let this transaction wait, and be silent, for as long as it needs: it goes through all that is kept."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from sqlalchemy import Column, Connection, MetaData, String, Table, func, inspec
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import Mendable
-from bot.storage.database import sqlite_file, transaction
+from bot.storage.database import sqlite_file, take_time, transaction
 
 BACKUP_MODE = 0o600
 MIGRATION_LOCK = 0x70726573  # one process migrates, others wait; any number that the program uses for this alone
@@ -54,6 +54,7 @@ def _upgrade(connection: Connection) -> None:
     from alembic.command import upgrade as run_migrations  # only here: it takes longer to import than a start has
     from alembic.config import Config
 
+    take_time(connection)
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
     else:

@@ -15,7 +15,7 @@ from bot.ports import DeadLetter
 from bot.ports.storage import Cipher, Tampered
 from bot.storage import migrate, outbox
 from bot.storage.cipher import FieldCipher, key_beside, load_or_make_key, read_key
-from bot.storage.database import database_url, insert_into, open_engine, sqlite_file, transaction
+from bot.storage.database import database_url, insert_into, open_engine, sqlite_file, take_time, transaction
 from bot.storage.outbox import LEASE, Holder
 from bot.storage.pseudonyms import make_secret
 from bot.storage.referrals import make_known
@@ -149,6 +149,7 @@ async def check_key(engine: AsyncEngine, cipher: Cipher) -> None:
         sealed = (await connection.execute(select(keys.c.sealed).where(keys.c.name == CHECK))).scalar_one()
         if _opens(cipher, sealed, context):
             if await make_secret(connection, cipher):
+                await connection.run_sync(take_time)
                 await make_known(connection, cipher)
             return
     raise Mendable(

@@ -17,7 +17,7 @@ from bot.errors import BadSetting, Mendable
 from bot.ports.storage import Cipher, Tampered
 from bot.storage import migrate
 from bot.storage.cipher import KEY_MODE, FieldCipher, key_beside
-from bot.storage.database import database_url, open_engine, sqlite_file, transaction
+from bot.storage.database import database_url, open_engine, sqlite_file, take_time, transaction
 from bot.storage.opening import CHECK, check_version, database_key
 from bot.storage.sealed import SEALED, SealedColumn, fields
 from bot.storage.tables import keys
@@ -98,6 +98,7 @@ def _hold_alone(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
 async def _rotate(engine: AsyncEngine, old: Cipher, new: Cipher) -> tuple[int, int] | None:
     """How many fields were sealed anew, and how many could not be opened; None where all were under the new key already."""
     async with transaction(engine) as connection:
+        await connection.run_sync(take_time)
         if engine.dialect.name == "postgresql":
             await _refuse_company(connection)
         if await _opens(connection, new):

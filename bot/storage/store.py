@@ -14,7 +14,7 @@ from bot.services.retention import Ages
 from bot.storage import codes, history, outbox, places, prescreenings, presence, timers
 from bot.storage.accounts import SqlAccounts
 from bot.storage.audit import SqlAudit
-from bot.storage.database import transaction
+from bot.storage.database import take_time, transaction
 from bot.storage.outbox import Holder
 from bot.storage.purging import parked, purge
 from bot.storage.turns import SqlTransaction
@@ -127,6 +127,7 @@ class SqlStore:
     async def purge(self, ages: Ages, now: datetime, *, dry_run: bool = False) -> dict[str, int]:
         """Delete what has come to its age; how much of each kind. Dry: what it would be, and all stays."""
         async with transaction(self._engine) as connection:
+            await connection.run_sync(take_time)
             counts = await purge(connection, self._cipher, ages, now)
             if dry_run:
                 await connection.rollback()
@@ -140,6 +141,7 @@ class SqlStore:
     async def verify(self) -> Verified:
         """Check all that is kept against itself; nothing is changed."""
         async with transaction(self._engine) as connection:
+            await connection.run_sync(take_time)
             return await verify(connection, self._cipher)
 
     async def log_lines(self) -> list[LogLine]:

@@ -34,8 +34,9 @@ START, RANDOM = "start", "random"
 """The other moments: before the bot has called, and whenever it did not come to its failpoint."""
 
 LEASE = 0.1  # seconds after which a life takes over what the one before it held
-PATIENCE = 60.0
-LOG_SHOWN = 4_000  # characters
+LOOK_SECONDS = 1.0
+PATIENCE = 60  # looks at a worker that says nothing between them; counted, as a machine that stood still meanwhile proves nothing
+LOG_SHOWN = 8_000  # characters
 
 
 @dataclass
@@ -111,13 +112,31 @@ class Bot:
         if worker is None:
             faults["not started"] += 1
             return
-        try:
-            async with asyncio.timeout(PATIENCE):
-                await serve(worker)
-        except TimeoutError:
+        serving = asyncio.ensure_future(serve(worker))
+        if not await _settled(serving, worker):
             faults["never settled"] += 1
+            worker.tell()
+            await asyncio.wait([serving], timeout=LOOK_SECONDS)
             worker.kill()
+        await serving
         faults["ended by itself"] += await self._nest.ended() != 0
+
+
+async def _settled(serving: asyncio.Future[None], worker: Worker) -> bool:
+    """Wait until a worker is served to its end; False where it has said nothing for too long."""
+    silent = 0
+    while silent < PATIENCE:
+        heard = worker.heard
+        done, _ = await asyncio.wait([serving], timeout=LOOK_SECONDS)
+        if done:
+            return True
+        silent = silent + 1 if worker.heard == heard else 0
+    return False
+
+
+def last_words(nest: Nursery) -> str:
+    """The end of what workers wrote on standard error."""
+    return nest.log.read_text()[-LOG_SHOWN:]
 
 
 Run = Callable[[str, Nursery, int, int], Awaitable[Figures]]

@@ -30,12 +30,14 @@ class Worker:
     pid: int
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
+    heard: int = 0  # lines
+    hung_up: bool = False
 
     def give(self, inbound: Inbound) -> None:
-        """Hand it an input."""
+        """Hand it an input; none once it has been hung up on, as what it says then may answer what was given twice."""
         given = {"chat": inbound.address.chat, "id": inbound.message_id}
         line = json.dumps(given | {"input": INPUT.dump_python(inbound.input, mode="json")})
-        if not self.writer.is_closing():
+        if not self.hung_up and not self.writer.is_closing():
             self.writer.write(line.encode() + b"\n")
 
     async def lines(self) -> AsyncIterator[dict[str, Any]]:
@@ -43,12 +45,19 @@ class Worker:
         with suppress(ConnectionError):
             async for line in self.reader:
                 if line.endswith(b"\n"):  # otherwise it ended within the line
+                    self.heard += 1
                     yield json.loads(line)
 
     def hang_up(self) -> None:
         """Let it end by itself."""
-        if self.writer.can_write_eof() and not self.writer.is_closing():
+        if not self.hung_up and not self.writer.is_closing():
             self.writer.write_eof()
+        self.hung_up = True
+
+    def tell(self) -> None:
+        """Have it write on standard error where each of its tasks is."""
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGUSR1)
 
     def kill(self) -> None:
         """End it at once, in the middle of whatever it does."""
@@ -57,9 +66,10 @@ class Worker:
 
 
 class Nursery:
-    """Where workers come from, one at a time; see `tests.crash.nursery`."""
+    """Where workers come from, one at a time; see `tests.crash.nursery`. `log`: the file of what they write on standard error."""
 
     def __init__(self, process: asyncio.subprocess.Process, folder: Path) -> None:
+        self.log = folder / "log"
         self._process = process
         self._path = folder / "lab.sock"
         self._calls: asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = asyncio.Queue()

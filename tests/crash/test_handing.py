@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.crash.handing import SEATS, Handing
-from tests.crash.kills import MOMENTS
+from tests.crash.kills import MOMENTS, last_words
 from tests.crash.lives import Nursery
 
 KILLS = 2 * len(MOMENTS)
@@ -15,7 +15,7 @@ async def test_killed_at_every_failpoint_each_referral_arrives_once(database: st
     Who gives a contact that was given before follows that referral, and goes on alone once it is deleted.
     """
     figures = await Handing(database, nest, seed=3).run(KILLS)
-    assert not figures.faults, figures
+    assert not figures.faults, f"{figures}\n{last_words(nest)}"
     assert figures.kills == KILLS
     assert len(figures.at.keys() & set(MOMENTS)) > len(MOMENTS) / 2
     assert figures.referrals >= SEATS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.crash.kills import MOMENTS
+from tests.crash.kills import MOMENTS, last_words
 from tests.crash.lab import Lab
 from tests.crash.lives import Nursery
 
@@ -17,7 +17,7 @@ async def test_a_hundred_kills_lose_nothing_and_change_no_order(database: str, n
     lab = Lab(database, nest, seed=3)
     await lab.kill(KILLS)
     figures = await lab.finish()
-    assert not figures.faults, figures
+    assert not figures.faults, f"{figures}\n{last_words(nest)}"
     assert figures.most_repeats == 1
     assert figures.kills == KILLS
     assert len(figures.at.keys() & set(MOMENTS)) > len(MOMENTS) / 2

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.crash.kills import last_words
 from tests.crash.lab import Lab
 from tests.crash.lives import Nursery, Worker
 from tests.postgres import PostgresServer
@@ -34,7 +35,7 @@ async def under_load(lab: Lab, nest: Nursery) -> AsyncIterator[Worker]:
     await serving
     await nest.ended()
     figures = await lab.finish()
-    assert not figures.faults, figures
+    assert not figures.faults, f"{figures}\n{last_words(nest)}"
 
 
 async def progress(lab: Lab) -> None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import socket
+import sys
 import time
 from typing import Any
 
@@ -54,10 +56,18 @@ class Line:
         failpoint("after_acknowledgement")
 
 
+def tell_tasks() -> None:
+    """Write on standard error where each task is: what to know of a bot that does nothing."""
+    for task in asyncio.all_tasks():
+        task.print_stack(file=sys.stderr)
+    sys.stderr.flush()
+
+
 async def work(forms: Forms, path: str) -> None:
     """Serve the lab, on a line to speak and one to hear, until it hangs up."""
     settings = load_settings()
     configure_logging(settings.log_level)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, tell_tasks)
     with socket.socket(socket.AF_UNIX) as connection:
         connection.settimeout(0)
         await asyncio.get_running_loop().sock_connect(connection, path)

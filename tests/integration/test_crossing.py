@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from bot.errors import Crossed
+from bot.errors import Crossed, Mendable
 from bot.flows.inputs import Reply, TimerFired
 from bot.ports import Address, Inbound, StoredSession, TimerRow, Turn
 from bot.ports.storage import Transaction
 from bot.services.turns import CROSSINGS
+from bot.storage.database import POSTGRES_SETTINGS
 from bot.storage.opening import open_store
 from bot.storage.store import SqlStore
 from tests.integration.conftest import KEY, START
@@ -34,9 +35,20 @@ async def _go_on(opened: Transaction, inbound: Inbound) -> None:
     await opened.save([_turn(inbound, session.version + 1, TOMORROW)], START)
 
 
+@asynccontextmanager
+async def _two_stores(postgres: PostgresServer) -> AsyncIterator[tuple[SqlStore, SqlStore]]:
+    """Two processes on one database, in which ANA has a session."""
+    url = postgres.new_database()
+    async with open_store(url, KEY, START) as one, open_store(url, KEY, START) as other:
+        async with one.transaction() as opened:
+            begun = Inbound(ANA, "begun", Reply("hi"))
+            await opened.receive([begun], START)
+            await opened.save([_turn(begun, 1, START)], START)
+        yield one, other
+
+
 async def test_the_database_says_who_is_to_begin_anew(postgres: PostgresServer) -> None:
     """A timer of a chat fires in one process while its person writes to the other."""
-    url = postgres.new_database()
     timer_held, session_held = asyncio.Event(), asyncio.Event()
 
     async def fires(store: SqlStore) -> None:
@@ -56,13 +68,36 @@ async def test_the_database_says_who_is_to_begin_anew(postgres: PostgresServer) 
             session_held.set()
             await _go_on(opened, inbound)
 
-    async with open_store(url, KEY, START) as one, open_store(url, KEY, START) as other:
-        async with one.transaction() as opened:
-            begun = Inbound(ANA, "begun", Reply("hi"))
-            await opened.receive([begun], START)
-            await opened.save([_turn(begun, 1, START)], START)
+    async with _two_stores(postgres) as (one, other):
         ended = await asyncio.gather(fires(one), writes(other), return_exceptions=True)
     assert [type(error) for error in ended if error is not None] == [Crossed]
+
+
+async def test_whoever_froze_in_a_transaction_holds_no_chat_for_long(
+    postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server ends its transaction, and another process takes the chat; the frozen one hears of it when it goes on."""
+    monkeypatch.setitem(POSTGRES_SETTINGS, "idle_in_transaction_session_timeout", "500ms")
+    async with _two_stores(postgres) as (frozen, other):
+
+        async def freeze() -> None:
+            async with frozen.transaction() as held:
+                await held.sessions([ANA])
+                assert await other.session_of(ANA) is not None
+                await held.sessions([ANA])
+
+        with pytest.raises(Mendable):
+            await freeze()
+        assert await frozen.session_of(ANA) is not None
+
+
+async def test_what_waits_for_too_long_is_refused(postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that its channel gives it again, and nothing stands still behind it."""
+    monkeypatch.setitem(POSTGRES_SETTINGS, "lock_timeout", "200ms")
+    async with _two_stores(postgres) as (holder, other), holder.transaction() as held:
+        await held.sessions([ANA])
+        with pytest.raises(Mendable):
+            await other.session_of(ANA)
 
 
 @pytest.mark.parametrize("times", [1, CROSSINGS, CROSSINGS + 1])
