@@ -30,10 +30,15 @@ class Limit:
     times: Fraction = Fraction(1)
 
 
+def _as_it_is(value: Fraction, decimals: int) -> bool:
+    """Whether a number has no more than so many decimals."""
+    return decimals >= 0 and 10**decimals % value.denominator == 0
+
+
 def rounded(value: Fraction, digits: int, decimals: int = USUAL) -> Decimal:
     """A number to that many significant digits, or as it is where it has no more than so many decimals."""
-    exact: int = 10 ** max(decimals, 0)
-    if decimals >= 0 and exact % value.denominator == 0:
+    if _as_it_is(value, decimals):
+        exact: int = 10**decimals
         return Decimal(value.numerator * (exact // value.denominator)) / exact
     context = Context(prec=digits, rounding=ROUND_HALF_EVEN)
     return context.divide(Decimal(value.numerator), Decimal(value.denominator))
@@ -50,6 +55,8 @@ def rounded_beside(value: Fraction, digits: int, limits: tuple[Limit, ...], deci
 
 def digits_beside(values: tuple[Fraction, ...], limits: tuple[Limit, ...], decimals: int = USUAL) -> int:
     """How many digits of values and limits are told beside each other, so that both compare as they do unrounded."""
+    if all(_as_it_is(each, decimals) for each in (*values, *(limit.of for limit in limits if limit.of is not None))):
+        return FEW  # nothing is rounded
     for digits in range(FEW, MOST):
         if all(_agrees(value, limits, limit, digits, decimals) for value in values for limit in limits):
             return digits

@@ -5,28 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import case, select
+from sqlalchemy import Executable, case, select
+from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.flows.handoff.stages import Stage
 from bot.ports import LogLine, Prescreening, Turn
 from bot.storage.database import insert_into
+from bot.storage.ready import Ready
 from bot.storage.tables import prescreenings, referrals
 
 CHANGES = ("verdict", "failing", "site", "reference")
 """What a later turn of the same screening may change; its date stays that of the first verdict."""
 
 
+def _note(dialect: Dialect) -> Executable:
+    """A line of the log, or what has changed of it."""
+    insert = insert_into(dialect, prescreenings)
+    changed = {name: insert.excluded[name] for name in CHANGES}
+    return insert.on_conflict_do_update(index_elements=[prescreenings.c.id], set_=changed)
+
+
+_NOTE = Ready(_note, tuple(prescreenings.c.keys()))
+
+
 async def note_prescreenings(connection: AsyncConnection, turns: Sequence[Turn], now: datetime) -> None:
     """Put what came of screenings into the log; the last word on each counts."""
     rows = {each.id: _row(each, now) for turn in turns if (each := turn.prescreening) is not None}
-    if not rows:
-        return
-    insert = insert_into(connection, prescreenings)
-    note = insert.on_conflict_do_update(
-        index_elements=[prescreenings.c.id], set_={name: insert.excluded[name] for name in CHANGES}
-    )
-    await connection.execute(note, list(rows.values()))
+    await _NOTE.write(connection, list(rows.values()))
 
 
 def _row(prescreening: Prescreening, now: datetime) -> dict[str, object]:
