@@ -22,7 +22,7 @@ from bot.storage.one_hop import OneHopConnection
 BUSY_TIMEOUT_MS = 5_000  # how long a write waits for another process
 CHECKPOINT_PAGES = 4_000  # of 4 KiB in the log before they go into the file, which takes two more waits for the disk
 POSTGRES_CONNECTIONS = 8
-DEADLOCK = "40P01"  # what PostgreSQL calls it
+DEADLOCK, LOCKED = "40P01", "55P03"  # what PostgreSQL calls them
 POSTGRES_SETTINGS = {
     "lock_timeout": "10s",  # what waits for longer is refused, and tried again
     "idle_in_transaction_session_timeout": "20s",  # whoever froze in a transaction, or lost the network, holds no chat for longer
@@ -161,13 +161,13 @@ def insert_into(database: AsyncConnection | Dialect, table: Table) -> sqlite.Ins
 def unavailable(url: URL, error: Exception) -> Mendable:
     """The sentence for a database that cannot be used; the driver's own text may hold data and is not repeated."""
     name = str(sqlite_file(url) or url.render_as_string(hide_password=True))
-    cause = str(getattr(error, "orig", error))
-    if "locked" in cause:
+    cause, state = str(getattr(error, "orig", error)), getattr(getattr(error, "orig", None), "sqlstate", None)
+    if "locked" in cause or state == LOCKED:
         return Mendable(f"The database {name} is held by another process: wait for it or stop it, then try again.")
     if "unable to open" in cause or "readonly" in cause:
         return Mendable(f"The database {name} cannot be written: check that its folder exists and is yours.")
     if "not a database" in cause or "malformed" in cause:
         return Mendable(f"{name} is no sound SQLite database: give another path, or restore a backup.")
-    if getattr(getattr(error, "orig", None), "sqlstate", None) == DEADLOCK:
+    if state == DEADLOCK:
         return Crossed(f"The database {name} is in use by another process at this moment: try again.")
     return Mendable(f"The database {name} cannot be used now ({type(error).__name__}): check that it is up.")

@@ -96,7 +96,7 @@ async def test_what_waits_for_too_long_is_refused(postgres: PostgresServer, monk
     monkeypatch.setitem(POSTGRES_SETTINGS, "lock_timeout", "200ms")
     async with _two_stores(postgres) as (holder, other), holder.transaction() as held:
         await held.sessions([ANA])
-        with pytest.raises(Mendable):
+        with pytest.raises(Mendable, match="held by another process"):
             await other.session_of(ANA)
 
 
