@@ -16,7 +16,8 @@ from pathlib import Path
 SETTINGS = (
     "listen_addresses=''",
     "max_connections=200",
-    "max_wal_size=64MB",  # a test's disk may be small
+    "fsync=off",  # a test's disk may stall, and no test takes from the kernel what it was given
+    "max_wal_size=64MB",  # and it may be small
     "min_wal_size=32MB",
 )
 ABSENT = "PostgreSQL is not installed (initdb is not found)"

@@ -35,7 +35,7 @@ START, RANDOM = "start", "random"
 
 LEASE = 0.1  # seconds after which a life takes over what the one before it held
 LOOK_SECONDS = 1.0
-PATIENCE = 60  # looks at a worker that says nothing between them; counted, as a machine that stood still meanwhile proves nothing
+PATIENCE = 120  # looks at a worker that says nothing between them; counted, as a machine that stood still meanwhile proves nothing
 LOG_SHOWN = 8_000  # characters
 
 
