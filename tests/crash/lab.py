@@ -21,6 +21,9 @@ from tests.crash.model import LIVED, Person
 
 FORMS, SCREENINGS = 6, 2  # chats of each kind
 AT_ONCE = 3  # inputs that a person has under way
+UNHEARD = (
+    20  # messages owed to a person who writes nothing before hearing some: else more is owed than short lives can say
+)
 LONGEST_LIFE = 0.12  # seconds after which a worker is killed that was not killed before
 LONGEST_TO_A_FAILPOINT = 8 * LONGEST_LIFE
 LATEST_PASSING = 15  # of a failpoint
@@ -107,9 +110,13 @@ class Lab:
             worker.give(inbound)
         self._go_on(worker, person, more=more)
 
-    def _go_on(self, worker: Worker, person: Person, *, more: bool) -> None:
-        while more and len(person.inputs) < person.acknowledged + self._at_once:
+    def _write_on(self, worker: Worker, person: Person) -> None:
+        while len(person.inputs) < person.acknowledged + self._at_once and len(person.owed) < person.heard + UNHEARD:
             worker.give(person.speak())
+
+    def _go_on(self, worker: Worker, person: Person, *, more: bool) -> None:
+        if more:
+            self._write_on(worker, person)
         if person.inputs and self._chance.random() < SHARE_REPEATED:
             worker.give(self._chance.choice(person.inputs[: person.acknowledged + 1]))
 
@@ -117,6 +124,8 @@ class Lab:
         match line:
             case {"said": chat, "number": number, "text": text}:
                 self.people[chat].hear(int(number), text)
+                if more:
+                    self._write_on(worker, self.people[chat])
             case {"taken": chat, "id": number}:
                 self.people[chat].acknowledge(int(number))
                 self._go_on(worker, self.people[chat], more=more)
